@@ -1,0 +1,84 @@
+"""An entry as plain JSON values, for the API and the command line. Pure: reads what is loaded, asks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from campaign.entries.models import Entry
+
+UNKNOWN = "unbekannt"
+_ACCOUNT = re.compile(r"@?[A-Za-z0-9._]{1,30}")
+
+
+def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, Any]:
+    """Return the public item of an entry; `picks` is None while counts are hidden.
+
+    Needs `town` and `picture.derivatives` loaded. Pictures are listed only while the entry is public.
+    """
+    return {
+        "number": entry.number,
+        "town": {"ags": entry.town.ags, "name": entry.town.name} if entry.town else None,
+        "title": title_of(entry),
+        "credit": credit_of(entry),
+        "alt_text": entry.alt_text or f"{title_of(entry)}, Foto von {credit_of(entry)}",
+        "permalink": entry.permalink,
+        "taken_at": _utc_text(entry.taken_at),
+        "pictures": _pictures(entry, base_url),
+        "picks": picks,
+    }
+
+
+def entry_row(
+    entry: Entry, *, base_url: str, picks: int | None, reasons: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the item with what only staff may read. The reason of a missing picture joins the given ones."""
+    return {
+        **entry_item(entry, base_url=base_url, picks=picks),
+        "status": entry.status.value,
+        "source": entry.source.value,
+        "media_id": entry.media_id,
+        "caption": entry.caption,
+        "received_at": _utc_text(entry.received_at),
+        "reasons": all_reasons(entry, reasons),
+        "has_right": entry.has_right,
+    }
+
+
+def all_reasons(entry: Entry, reasons: Sequence[str] = ()) -> list[str]:
+    """Return why the entry stands as it does, and why its picture is missing."""
+    return [*reasons, *([entry.picture_reason] if entry.picture_reason else [])]
+
+
+def title_of(entry: Entry) -> str:
+    """Return the title of a photo: where the view is from."""
+    return f"Blick aus {entry.town.name}" if entry.town else "Blick aus Thüringen"
+
+
+def credit_of(entry: Entry) -> str:
+    """Return whom the photo is credited to: @account on Instagram, else the name given; never empty."""
+    if not entry.creator:
+        return UNKNOWN
+    is_account = bool(entry.permalink) and _ACCOUNT.fullmatch(entry.creator) is not None
+    return f"@{entry.creator.removeprefix('@')}" if is_account else entry.creator
+
+
+def picture_url(entry: Entry, base_url: str) -> str | None:
+    """Return the address of the largest JPEG, or None unless the entry is public and has a picture."""
+    jpegs = [one for one in _pictures(entry, base_url) if one["type"] == "image/jpeg"]
+    return str(max(jpegs, key=lambda one: int(one["width"]))["url"]) if jpegs else None
+
+
+def _pictures(entry: Entry, base_url: str) -> list[dict[str, Any]]:
+    if not entry.is_public or entry.picture is None:
+        return []
+    return [
+        {"url": f"{base_url}/bilder/{one.name}", "width": one.width, "height": one.height, "type": one.type}
+        for one in sorted(entry.picture.derivatives, key=lambda one: (one.width, one.type))
+    ]
+
+
+def _utc_text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
