@@ -1,4 +1,4 @@
-"""An entry as plain JSON values, for the API and the command line. Pure: reads what is loaded, asks nothing."""
+"""An entry as plain JSON values, for the API and the command line. Pure: it reads what is loaded."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Status
@@ -13,13 +14,12 @@ from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.moderation.models import Decision
+from campaign.pictures.models import Picture
 from campaign.results.standings import EntryFigures
 from campaign.towns.models import Town
-from campaign.voting.models import Ballot, BallotStatus, EntryTally, TownTally
-
-CONFIRMATION_GRACE = timedelta(hours=24)
-CONFIRMATION_WINDOW = timedelta(hours=48)
-PIN_TRIES = 6
+from campaign.voting.lifecycle import BallotStatus
+from campaign.voting.models import Ballot, EntryTally, TownTally
+from campaign.voting.rules import PIN_TRIES, RequestFacts, confirmable_until
 
 
 def standing_entries(contest: Contest) -> list[EntryFigures]:
@@ -54,7 +54,7 @@ def picks_of(numbers: Sequence[int]) -> dict[int, int]:
     return {**dict.fromkeys(numbers, 0), **dict(db.session.execute(query).tuples().all())}
 
 
-def reasons_of(contest: Contest) -> dict[int, str]:
+def reasons_of(contest: Contest) -> dict[int, list[str]]:
     """Return the reason of the decision that gave each entry its present status, where one was given."""
     undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
     query = (
@@ -68,7 +68,23 @@ def reasons_of(contest: Contest) -> dict[int, str]:
         )
         .order_by(Decision.id)
     )
-    return {number: reason for number, reason in db.session.execute(query).tuples() if reason}
+    return {number: [reason] for number, reason in db.session.execute(query).tuples() if reason}
+
+
+def all_entries(contest: Contest) -> Sequence[Entry]:
+    """Return every entry of the contest with its town and picture, by number."""
+    return db.session.scalars(loaded().where(Entry.contest_id == contest.id).order_by(Entry.number)).all()
+
+
+def entries_of(numbers: Sequence[int]) -> dict[int, Entry]:
+    """Return these entries with their towns and pictures, by number."""
+    return {one.number: one for one in db.session.scalars(loaded().where(Entry.number.in_(numbers)))}
+
+
+def loaded() -> sa.Select[Entry]:
+    """Return the query of entries with all that `entries.serialise` reads."""
+    picture = joinedload(Entry.picture).selectinload(Picture.derivatives)
+    return sa.select(Entry).options(joinedload(Entry.town), picture)
 
 
 def ballots_by_status(contest: Contest) -> dict[str, int]:
@@ -78,26 +94,24 @@ def ballots_by_status(contest: Contest) -> dict[str, int]:
     return {status.value: found.get(status.value, 0) for status in BallotStatus}
 
 
-def confirmable_until(contest: Contest, now: datetime) -> datetime | None:
-    """Return until when a ballot asked for before the close may still be confirmed; None: no such ballot.
+def last_confirmation(contest: Contest, now: datetime) -> datetime | None:
+    """Return until when a ballot that was asked for may still be confirmed; None: nobody can any more.
 
-    A request may be confirmed for 48 hours from the sending of its mail, at the latest 24 hours after the
-    close; not after six wrong PINs, and not when its mail was refused for good.
+    The time of each request is that of `voting.rules`; one whose mail was refused for good has none.
     """
-    end = contest.vote_until + CONFIRMATION_GRACE
-    expired = sa.and_(OutboxMail.sent_at.is_not(None), OutboxMail.sent_at <= now - CONFIRMATION_WINDOW)
     query = (
-        sa.select(Ballot.id)
+        sa.select(sa.func.count(Ballot.id), sa.func.count(OutboxMail.sent_at), sa.func.max(OutboxMail.sent_at))
         .outerjoin(OutboxMail, OutboxMail.id == Ballot.mail_id)
         .where(
             Ballot.contest_id == contest.id,
             Ballot.status == BallotStatus.REQUESTED,
             Ballot.pin_tries < PIN_TRIES,
-            sa.or_(
-                OutboxMail.id.is_(None),
-                sa.not_(sa.or_(expired, OutboxMail.status == MailStatus.FAILED)),
-            ),
+            sa.or_(OutboxMail.id.is_(None), OutboxMail.status != MailStatus.FAILED),
         )
-        .limit(1)
     )
-    return end if now < end and db.session.scalar(query) is not None else None
+    requests, sent, last_sent = db.session.execute(query).one().tuple()
+    if not requests:
+        return None
+    slowest = RequestFacts(BallotStatus.REQUESTED, 0, last_sent if sent == requests else None)
+    until = confirmable_until(slowest, contest)
+    return until if now < until else None

@@ -15,7 +15,7 @@ from campaign.contests.phases import are_counts_hidden
 from campaign.errors import N_, Conflict, NotOpen
 from campaign.extensions import db, settings
 from campaign.results.document import final_document, freeze, hide_counts, open_document
-from campaign.results.figures import ballots_by_status, confirmable_until, standing_entries
+from campaign.results.figures import ballots_by_status, last_confirmation, standing_entries
 from campaign.results.models import Publication
 from campaign.results.standings import CountingRule
 from campaign.voting.tally import compare
@@ -68,9 +68,7 @@ def publish(contest: Contest, now: datetime, by: str) -> Publication:
     """
     check_publishable(contest, now)
     text, digest = freeze(final_results(contest, now))
-    publication = Publication(
-        contest_id=contest.id, document=text, sha256=digest, published_at=now, published_by=by
-    )
+    publication = Publication(contest_id=contest.id, document=text, sha256=digest, published_at=now, published_by=by)
     db.session.add(publication)
     try:
         db.session.commit()
@@ -92,7 +90,7 @@ def check_publishable(contest: Contest, now: datetime) -> None:
         raise Conflict(_ALREADY)
     if now < contest.vote_until:
         raise NotOpen(_STILL_VOTING, moment=_local(contest.vote_until))
-    until = confirmable_until(contest, now)
+    until = last_confirmation(contest, now)
     if until is not None:
         raise NotOpen(_STILL_CONFIRMING, moment=_local(until))
     differences = compare(contest.id)
