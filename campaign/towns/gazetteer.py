@@ -84,7 +84,8 @@ class Gazetteer:
     def search(self, prefix: str) -> tuple[Municipality, ...]:
         """Return the municipalities that have a word starting with `prefix`, in any spelling of umlauts.
 
-        Names that start with it come first, then towns before villages, then the alphabet. Empty finds nothing.
+        Names that start with it come first, then towns before villages, then the alphabet.
+        An empty prefix finds nothing.
         """
         wanted = spellings(prefix)[0]
         if not wanted:
@@ -131,8 +132,7 @@ def _match(wanted: str, place: Municipality) -> tuple[bool, bool]:
 
 def _rows(file_name: str) -> Iterator[dict[str, str]]:
     source = resources.files("campaign.towns").joinpath("data").joinpath(file_name)
-    with source.open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    yield from csv.DictReader(source.read_text(encoding="utf-8").splitlines())
 
 
 def _parts(cell: str) -> tuple[str, ...]:
@@ -156,14 +156,14 @@ def _municipality(row: dict[str, str]) -> Municipality:
 
 
 def _village_forms(row: dict[str, str]) -> NameForms:
-    names = tuple(dict.fromkeys((row["name"], row["short_name"])))
-    by_class = {row["name_is"]: names} if row["name_is"] != "unsure" else {"unsure": names[-1:], "sure": names[:-1]}
+    name, short_name, force = row["name"], row["short_name"], row["name_is"]
     return NameForms(
         ags=row["ags"],
-        sure=by_class.get("sure", ()),
-        unsure=by_class.get("unsure", ()),
+        # The long name of a village ("Linda b. Weida") decides alone even where its short one does not.
+        sure=(name, short_name) if force == "sure" else (name,) if name != short_name else (),
+        unsure=(short_name,) if force == "unsure" else (),
         hint="region",
-        fragments=by_class.get("fragment", ()),
+        fragments=(short_name,) if force == "fragment" else (),
         elsewhere=(),
     )
 

@@ -1,0 +1,147 @@
+"""Adds up what speaks for each municipality and decides, or does not dare to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from campaign.towns.context import Role
+from campaign.towns.index import Force, Shape, Source
+from campaign.towns.readings import Reading
+
+EvidenceKind = Literal["town", "alias", "landmark", "village", "hashtag"]
+
+ENOUGH = 1.0
+LEAD = 1.0
+SECOND_SORT = 0.5
+VAGUE_LANDMARK = 0.5
+
+_TOWN = {
+    Role.VOID: 0.0,
+    Role.PASSING: 0.5,
+    Role.TOWARDS: 1.0,
+    Role.PLAIN: 2.0,
+    Role.TITLE: 2.0,
+    Role.LOCAL: 3.0,
+}
+_ADJECTIVE = {**_TOWN, Role.PLAIN: 1.5}
+_VILLAGE = {**_TOWN, Role.LOCAL: 2.5}
+_LANDMARK = {**_TOWN, Role.PASSING: 1.0, Role.TOWARDS: 2.0, Role.PLAIN: 3.0, Role.TITLE: 3.0}
+_TAG_TOWN, _TAG_LANDMARK = 1.5, 2.0
+_KINDS: dict[Source, EvidenceKind] = {
+    Source.TOWN: "town",
+    Source.ALIAS: "alias",
+    Source.LANDMARK: "landmark",
+    Source.VILLAGE: "village",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of the caption (as `normalise.clean` gives it), the place name that they matched, and how."""
+
+    words: str
+    matched: str
+    kind: EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer: `ags` or None, `confidence`, `evidence`, `rivals` (other AGS, the likelier first).
+
+    `confidence` runs from 0 to 1; it orders answers for people and is no probability. Without an answer it is 0,
+    and `evidence` and `rivals` hold what was seen and not dared.
+    """
+
+    ags: str | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    rivals: tuple[str, ...]
+
+
+NOTHING = Resolution(None, 0.0, (), ())
+
+
+@dataclass
+class Case:
+    """What speaks for one municipality; `doubt` is the weight of its names that were not dared."""
+
+    weight: float = 0.0
+    doubt: float = 0.0
+    sorts: set[str] = field(default_factory=set)
+    evidence: list[Evidence] = field(default_factory=list)
+    vague_name: bool = False
+    vague_landmark: bool = False
+    settled: bool = False
+
+    def add(self, reading: Reading) -> None:
+        """Take one reading of a mention into account."""
+        form = reading.form
+        evidence = Evidence(reading.quote, form.label, "hashtag" if reading.is_tag else _KINDS[form.source])
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
+        if reading.counts:
+            self.sorts.add("hashtag" if reading.is_tag else "sight" if form.source is Source.LANDMARK else "text")
+            self.settled |= form.force is Force.SURE
+            self.weight = max(self.weight, _weight(reading))
+            return
+        if form.source is Source.LANDMARK:
+            self.vague_landmark = True
+            return
+        self.vague_name = True
+        if form.force is Force.UNSURE and form.hint != "region" and form.shape is Shape.NAME:
+            self.doubt = max(self.doubt, _weight(reading))
+
+    def join_halves(self) -> None:
+        """Let a doubtful name and a common landmark of one municipality be each other's second hint."""
+        if self.vague_landmark and self.weight:
+            self.weight += VAGUE_LANDMARK
+        elif self.vague_landmark and self.vague_name:
+            self.weight = _TOWN[Role.PLAIN]
+
+    @property
+    def total(self) -> float:
+        """Return the weight, more when signs of two sorts agree."""
+        return self.weight + (SECOND_SORT if len(self.sorts) > 1 else 0.0)
+
+    @property
+    def threat(self) -> float:
+        """Return how much the municipality stands against another one."""
+        return max(self.total, self.doubt)
+
+
+def decide(cases: dict[str, Case]) -> Resolution:
+    """Return the municipality that leads clearly, or none."""
+    for case in cases.values():
+        case.join_halves()
+    ranked = sorted(cases.items(), key=lambda item: (-item[1].total, -item[1].doubt, item[0]))
+    if not ranked:
+        return NOTHING
+    (ags, best), others = ranked[0], ranked[1:]
+    threat = max((case.threat for _, case in others), default=0.0)
+    if best.total < ENOUGH or best.total - threat < LEAD:
+        return Resolution(None, 0.0, _all_evidence(ranked), tuple(key for key, _ in ranked))
+    return Resolution(ags, _confidence(best, threat), tuple(best.evidence), tuple(key for key, _ in others))
+
+
+def _weight(reading: Reading) -> float:
+    source = reading.form.source
+    if reading.is_tag:
+        return _TAG_LANDMARK if source is Source.LANDMARK else _TAG_TOWN
+    if reading.form.shape is Shape.ADJECTIVE:
+        return _ADJECTIVE[reading.role]
+    if source is Source.LANDMARK:
+        return _LANDMARK[reading.role]
+    return _VILLAGE[reading.role] if source is Source.VILLAGE else _TOWN[reading.role]
+
+
+def _confidence(best: Case, threat: float) -> float:
+    value = 0.45 + 0.14 * min(best.total, 3.5)
+    if not best.settled:
+        value -= 0.15
+    if threat:
+        value -= 0.1
+    return round(max(0.05, min(value, 0.98)), 2)
+
+
+def _all_evidence(ranked: Iterable[tuple[str, Case]]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(item for _, case in ranked for item in case.evidence))

@@ -1,0 +1,169 @@
+"""The index of all spellings of all places, made once from the gazetteer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import lru_cache
+
+from campaign.towns.gazetteer import Gazetteer, Landmark, NameForms
+from campaign.towns.inflection import adjectives, bent_landmark, genitives
+from campaign.towns.normalise import fold, spellings
+from campaign.towns.vocabulary import DISTRICTS, FILLERS, NO_PLACES
+
+
+class Source(Enum):
+    """What a spelling names."""
+
+    TOWN = "town"
+    ALIAS = "alias"
+    LANDMARK = "landmark"
+    VILLAGE = "village"
+    DISTRICT = "district"
+    NOTHING = "nothing"
+
+
+class Force(Enum):
+    """How much a spelling decides: alone, with a second hint, or only together with a landmark."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    FRAGMENT = "fragment"
+
+
+class Shape(Enum):
+    """The grammatical shape of a spelling."""
+
+    NAME = "name"
+    ADJECTIVE = "adjective"
+    GENITIVE = "genitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One meaning of a spelling; `ags` is empty for districts and for phrases that name no place."""
+
+    ags: str
+    label: str
+    source: Source
+    force: Force = Force.SURE
+    hint: str = "region"
+    shape: Shape = Shape.NAME
+    elsewhere: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Spellings and their meanings.
+
+    `forms`: folded spellings (words parted by a space, and joined as in hashtags); `heads`: first word ->
+    longest number of words; `glued`: spellings that may be a part of a longer hashtag; `openings`: the first
+    four letters of those; `districts`: AGS -> name of the district.
+    """
+
+    forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
+    glued: dict[str, tuple[Form, ...]] = field(default_factory=dict)
+    openings: frozenset[str] = frozenset()
+    districts: dict[str, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=4)
+def build_index(gazetteer: Gazetteer) -> Index:
+    """Return the index of a gazetteer; made once for each gazetteer and kept."""
+    forms: dict[str, tuple[Form, ...]] = {}
+    for text, form in _all_forms(gazetteer):
+        for spelling in spellings(text):
+            _add(forms, spelling, form)
+    for text, form in _fixed_phrases():
+        for spelling in spellings(text):
+            forms[spelling] = (form,)
+    heads: dict[str, int] = {}
+    for spelling in list(forms):
+        words = spelling.split(" ")
+        heads[words[0]] = max(heads.get(words[0], 0), len(words))
+        if len(words) > 1:
+            forms.setdefault("".join(words), forms[spelling])
+            heads.setdefault("".join(words), 1)
+    glued = {spelling: meanings for spelling, meanings in forms.items() if _may_be_glued(spelling, meanings)}
+    districts = {place.ags: place.district for place in gazetteer.municipalities}
+    return Index(forms, heads, glued, frozenset(spelling[:4] for spelling in glued), districts)
+
+
+def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:
+    """Keep the first form for each municipality."""
+    known = forms.get(spelling, ())
+    if spelling and all(form.ags != other.ags for other in known):
+        forms[spelling] = (*known, form)
+
+
+def _may_be_glued(spelling: str, meanings: tuple[Form, ...]) -> bool:
+    sources = {form.source for form in meanings}
+    if " " in spelling or spelling in FILLERS or any(form.force is Force.FRAGMENT for form in meanings):
+        return False
+    if Source.LANDMARK in sources:
+        return len(spelling) >= 8 and all(form.force is Force.SURE for form in meanings)
+    return len(spelling) >= 4 and sources <= {Source.TOWN, Source.ALIAS}
+
+
+def _all_forms(gazetteer: Gazetteer) -> Iterable[tuple[str, Form]]:
+    towns = {place.ags for place in gazetteer.municipalities if place.is_town}
+    labels = {place.ags: place.short_name for place in gazetteer.municipalities}
+    # Towns come first: where a village bears a town's fragment, the fragment's caution wins.
+    for names in sorted(gazetteer.name_forms, key=lambda names: names.ags not in towns):
+        if names.ags in towns:
+            yield from _town_forms(names, labels[names.ags])
+        else:
+            yield from _village_forms(names, labels[names.ags])
+    for landmark in gazetteer.landmarks:
+        yield from _landmark_forms(landmark)
+
+
+def _town_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
+    elsewhere = frozenset(fold(word) for word in names.elsewhere)
+    own = fold(label)
+    for text, force in _texts(names):
+        source = Source.TOWN if fold(text) == own else Source.ALIAS
+        yield text, Form(names.ags, label, source, force, names.hint, elsewhere=elsewhere)
+    for text, force in _texts(names):
+        if force is not Force.FRAGMENT:
+            form = Form(names.ags, label, Source.ALIAS, force, names.hint, elsewhere=elsewhere)
+            yield from _bent_forms(text, form)
+
+
+def _bent_forms(text: str, form: Form) -> Iterable[tuple[str, Form]]:
+    # "Plauer See" lies in two other states, and nobody says "Weimar Thüringener".
+    if text == "plaue" or text.endswith(("thüringen", "harz", "wald", "saale", "elster", "rennweg", "orla")):
+        return
+    for shape, bent in ((Shape.ADJECTIVE, adjectives(text)), (Shape.GENITIVE, genitives(text))):
+        for spelling in bent:
+            yield spelling, replace(form, shape=shape)
+
+
+def _village_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
+    for text, force in _texts(names):
+        yield text, Form(names.ags, label, Source.VILLAGE, force)
+
+
+def _texts(names: NameForms) -> Iterable[tuple[str, Force]]:
+    yield from ((text, Force.SURE) for text in names.sure)
+    yield from ((text, Force.UNSURE) for text in names.unsure)
+    yield from ((text, Force.FRAGMENT) for text in names.fragments)
+
+
+def _landmark_forms(landmark: Landmark) -> Iterable[tuple[str, Form]]:
+    source = Source.VILLAGE if landmark.kind == "village" else Source.LANDMARK
+    elsewhere = frozenset(fold(word) for word in landmark.elsewhere)
+    for force, texts in ((Force.SURE, landmark.aliases), (Force.UNSURE, landmark.vague_aliases)):
+        for text in texts:
+            form = Form(landmark.ags, landmark.name, source, force, elsewhere=elsewhere)
+            yield text, form
+            if source is Source.LANDMARK and len(text) >= 7:
+                yield from ((bent, form) for bent in bent_landmark(text))
+
+
+def _fixed_phrases() -> Iterable[tuple[str, Form]]:
+    for label, texts in DISTRICTS.items():
+        for text in texts:
+            yield text, Form("", label, Source.DISTRICT)
+    for text in NO_PLACES:
+        yield text, Form("", text, Source.NOTHING)

@@ -1,0 +1,66 @@
+"""One mention read as one place, and whether that reading counts without further help."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from campaign.towns.context import Reader, Role, Surroundings, is_elsewhere, look_around, names_region
+from campaign.towns.index import Force, Form, Index, Shape, Source
+from campaign.towns.mentions import Mention
+from campaign.towns.normalise import Word
+
+
+class Reading(NamedTuple):
+    """A mention (`quote` in the text's own letters) read as one place, and its role there."""
+
+    form: Form
+    role: Role
+    quote: str
+    is_tag: bool
+    counts: bool
+
+
+def read_mentions(text: str, words: Sequence[Word], mentions: Sequence[Mention], index: Index) -> Iterator[Reading]:
+    """Give every plausible reading of every mention, in the order of the text."""
+    around = look_around(words, mentions)
+    reader = Reader(text, words)
+    for mention in mentions:
+        role = Role.PLAIN if mention.is_tag else reader.role(mention)
+        if role is Role.VOID or _is_another_thing(mention, reader):
+            continue
+        quote = text[words[mention.first].start : words[mention.last - 1].end]
+        for form in mention.forms:
+            if form.ags and not is_elsewhere(form, around):
+                counts = _counts(mention, form, role, around, index)
+                yield Reading(form, role, quote, mention.is_tag, counts)
+
+
+def _is_another_thing(mention: Mention, reader: Reader) -> bool:
+    form = mention.forms[0]
+    is_doubtful_name = form.force is Force.UNSURE and form.source in (Source.TOWN, Source.ALIAS)
+    return is_doubtful_name and form.shape is Shape.NAME and not mention.is_tag and reader.is_river_or_word(mention)
+
+
+def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, index: Index) -> bool:
+    in_district = index.districts[form.ags] in around.districts
+    if len(mention.forms) > 1:
+        return in_district and form.force is not Force.FRAGMENT
+    if form.force is Force.FRAGMENT:
+        return in_district and form.source is Source.VILLAGE
+    if form.force is Force.SURE:
+        # "Ein Jenaer in Hamburg": people travel, towns do not.
+        return not (form.shape is Shape.ADJECTIVE and role is Role.TOWARDS and around.is_foreign)
+    if form.source is Source.LANDMARK:
+        return False
+    if form.shape is Shape.ADJECTIVE:
+        return role is Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
+    return names_region(form, around, index) or _has_local_hint(mention, form, role)
+
+
+def _has_local_hint(mention: Mention, form: Form, role: Role) -> bool:
+    if form.hint == "region":
+        return False
+    if mention.is_tag:
+        return form.hint == "place" or mention.is_glued
+    if form.hint == "phrase":
+        return role is Role.LOCAL
+    return role is not Role.PLAIN

@@ -1,0 +1,31 @@
+"""Finds the municipality that a caption speaks of, with the words that decided; none when in doubt.
+
+Whole words only and the longest name first; a name that is also a river, a word or a place elsewhere needs a
+second hint. `build_index` once, then `resolve` for every caption.
+"""
+
+from campaign.towns.cases import NOTHING, Case, Evidence, Resolution, decide
+from campaign.towns.index import Index, build_index
+from campaign.towns.mentions import find_mentions
+from campaign.towns.normalise import clean, fold, read_words
+from campaign.towns.readings import read_mentions
+
+__all__ = ["Evidence", "Index", "Resolution", "build_index", "resolve"]
+
+
+def resolve(caption: str | None, index: Index, hashtag: str) -> Resolution:
+    """Return the municipality that the caption speaks of; pure, and never raises on any text.
+
+    `hashtag` is the campaign's own, with or without `#`; it is no evidence.
+    """
+    if not caption:
+        return NOTHING
+    text = clean(caption)
+    words = read_words(text, fold(clean(hashtag)).replace("_", "").lstrip("#"))
+    mentions = find_mentions(text, words, index)
+    if not mentions:
+        return NOTHING
+    cases: dict[str, Case] = {}
+    for reading in read_mentions(text, words, mentions, index):
+        cases.setdefault(reading.form.ags, Case()).add(reading)
+    return decide(cases)

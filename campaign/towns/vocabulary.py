@@ -1,0 +1,43 @@
+"""Words around place names that tell what a mention means, read from data/vocabulary.toml, folded."""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+_SOURCE = resources.files("campaign.towns").joinpath("data").joinpath("vocabulary.toml")
+_LISTS: dict[str, Any] = tomllib.loads(_SOURCE.read_text(encoding="utf-8"))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(str(_LISTS[name]).split())
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in text.split(";"))
+
+
+ARTICLES = _words("articles")
+LOCAL_PREPOSITIONS = _words("local_prepositions")
+ORIGINS = _words("origins")
+GREETINGS = _words("greetings")
+BELONGING = _words("belonging")
+TOWARDS = _words("towards")
+BESIDE = _words("beside")
+NEGATIONS = _words("negations")
+LINKS = _words("links")
+TRAVEL = _words("travel")
+COMING = _words("coming")
+VIEWS = _words("views")
+INSIDE = _words("inside")
+TITLE_FOLLOWERS = _words("title_followers")
+URBAN = _words("urban")
+URBAN_ENDINGS = tuple(sorted(_words("urban_endings")))
+NOT_THE_TOWN = _words("not_the_town")
+RIVER_WORDS = _words("river_words")
+RIVER_VERBS = _words("river_verbs")
+FOREIGN = _words("foreign")
+REGION_WORDS = _words("region_words")
+REGION_PARTS = tuple(sorted(_words("region_parts")))
+FILLERS = URBAN | _words("fillers")
+NO_PLACES = _phrases(_LISTS["no_places"])
+DISTRICTS: dict[str, tuple[str, ...]] = {name: _phrases(texts) for name, texts in _LISTS["districts"].items()}
