@@ -1,0 +1,123 @@
+"""Start page, rules and legal pages, and what search engines read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from campaign.access import public
+from campaign.clock import utc_now
+from campaign.contests.phases import is_collecting, next_date, phase_at
+from campaign.contests.services import current_contest
+from campaign.entries.queries import newest_entries, random_entries, views_by_town
+from campaign.entries.tray import ballot_in_hand
+from campaign.extensions import settings
+from campaign.results.queries import published_awards
+from campaign.towns.atlas import atlas
+from campaign.towns.queries import listed_towns
+from campaign.web import PublicBlueprint
+
+bp = PublicBlueprint("contests", __name__)
+
+
+@bp.page("/")
+def start() -> ResponseReturnValue:
+    """Say what the contest is, where it stands, and what there is to see."""
+    contest, now = current_contest(), utc_now()
+    awards = published_awards(contest)
+    counts = views_by_town(contest)
+    listed = listed_towns(counts)
+    return render_template(
+        "contests/start.html",
+        contest=contest,
+        phase=phase_at(contest, now, published=awards is not None),
+        collecting=is_collecting(contest, now),
+        until=next_date(contest, now),
+        awards=awards,
+        newest=newest_entries(contest, 5),
+        drawn=random_entries(contest, 4),
+        towns=listed,
+        counts=counts,
+        marks=atlas(listed, counts, settings().results.size_classes),
+        ballot=ballot_in_hand(contest, now),
+    )
+
+
+@bp.page("/teilnahmebedingungen")
+def rules() -> ResponseReturnValue:
+    """Show the rules of the contest."""
+    return _legal("rules")
+
+
+@bp.page("/datenschutz")
+def privacy() -> ResponseReturnValue:
+    """Say what is kept of whom, why and how long."""
+    return _legal("privacy")
+
+
+@bp.page("/impressum")
+def imprint() -> ResponseReturnValue:
+    """Name the organiser as the law asks."""
+    return _legal("imprint")
+
+
+@bp.page("/barrierefreiheit")
+def accessibility() -> ResponseReturnValue:
+    """Show the accessibility statement."""
+    return _legal("accessibility")
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """Tell search engines what to leave alone."""
+    return Response(render_template("contests/robots.txt", root=settings().site.base_url), mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+@public
+def sitemap() -> ResponseReturnValue:
+    """List the public pages in both languages."""
+    pages: list[tuple[str, dict[str, object]]] = [
+        (endpoint, {})
+        for endpoint in (
+            "contests.start",
+            "entries.gallery",
+            "towns.towns",
+            "results.standings",
+            "contests.rules",
+            "contests.privacy",
+            "contests.imprint",
+            "contests.accessibility",
+        )
+    ]
+    counts = views_by_town(current_contest())
+    pages += [("towns.town", {"slug": town.slug}) for town in listed_towns(counts) if town.ags in counts]
+    listed = [{lang: url_for(name, lang=lang, **values) for lang in ("de", "en")} for name, values in pages]
+    text = render_template("contests/sitemap.xml", pages=listed, root=settings().site.base_url)
+    return Response(text, mimetype="application/xml")
+
+
+@bp.app_template_filter("time_left")
+def time_left(until: datetime) -> str:
+    """Return how long it is until a moment: in days from two days on, else in hours or minutes."""
+    minutes = max(0, int((until - utc_now()).total_seconds() // 60))
+    if minutes < 1:
+        return gettext("gleich ist es so weit")
+    if minutes < 60:
+        return ngettext("noch %(num)s Minute", "noch %(num)s Minuten", minutes)
+    if minutes < 48 * 60:
+        return ngettext("noch %(num)s Stunde", "noch %(num)s Stunden", minutes // 60)
+    return ngettext("noch %(num)s Tag", "noch %(num)s Tage", minutes // 1440)
+
+
+def _legal(page: str) -> str:
+    return render_template(
+        f"contests/legal/{g.lang}/{page}.html",
+        contest=current_contest(),
+        organiser=settings().organiser,
+        results=settings().results,
+    )

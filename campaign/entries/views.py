@@ -1,0 +1,71 @@
+"""Gallery and single view."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campaign.clock import utc_now
+from campaign.contests.services import current_contest
+from campaign.entries import queries
+from campaign.entries.models import Entry
+from campaign.entries.tray import ballot_in_hand, carry_picks
+from campaign.pictures.models import Derivative
+from campaign.towns.queries import listed_towns, town_by_slug
+from campaign.web import PublicBlueprint
+
+bp = PublicBlueprint("entries", __name__)
+bp.app_url_defaults(carry_picks)
+
+
+@bp.page("/galerie")
+def gallery() -> ResponseReturnValue:
+    """Show the public entries, of all towns or of one."""
+    contest = current_contest()
+    slug = request.args.get("ort", "")
+    town = town_by_slug(slug) if slug else None
+    page = queries.gallery_page(contest, town, request.args.get("seite", 1, type=int))
+    counts = queries.views_by_town(contest)
+    towns = [one for one in listed_towns(counts) if one.ags in counts]
+    ballot = ballot_in_hand(contest, utc_now())
+    return render_template("entries/gallery.html", contest=contest, page=page, town=town, towns=towns, ballot=ballot)
+
+
+@bp.page("/bild/<int:number>")
+def entry(number: int) -> ResponseReturnValue:
+    """Show one view as large as the screen lets it be."""
+    contest = current_contest()
+    shown = queries.public_entry(contest, number)
+    ballot = ballot_in_hand(contest, utc_now())
+    around = queries.neighbours(contest, shown)
+    return render_template("entries/entry.html", contest=contest, entry=shown, around=around, ballot=ballot)
+
+
+@bp.app_template_filter("credit")
+def credit(entry: Entry) -> str:
+    """Return whom a photo is credited to: @name on Instagram, else the name given."""
+    if not entry.creator:
+        return gettext("unbekannt")
+    return f"@{entry.creator.removeprefix('@')}" if entry.permalink else entry.creator
+
+
+@bp.app_template_filter("alt_text")
+def alt_text(entry: Entry) -> str:
+    """Return the words for people who do not see the picture."""
+    town = entry.town.name if entry.town else ""
+    return entry.alt_text or gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
+
+
+@bp.app_template_filter("ratio_class")
+def ratio_class(entry: Entry) -> str:
+    """Return the class of ratios.css for a picture's width to height; 3:2 where there is none."""
+    shape = entry.picture.derivatives[-1] if entry.picture and entry.picture.derivatives else None
+    ratio = shape.width / shape.height if shape else 1.5
+    return f"ar-{min(260, max(40, round(ratio * 100)))}"
+
+
+@bp.app_template_filter("picture_url")
+def picture_url(derivative: Derivative) -> str:
+    """Return the address of a derivative."""
+    return url_for("pictures.show", name=derivative.name)

@@ -1,0 +1,48 @@
+"""Questions that public pages ask about published results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaign.contests.models import Contest
+from campaign.extensions import db
+from campaign.results.awards import AwardKind
+from campaign.results.models import Publication
+from campaign.towns.models import Town
+
+
+def published_awards(contest: Contest) -> list[dict[str, Any]] | None:
+    """Return the crowned towns of the published results, or None while there are none."""
+    document = db.session.scalar(sa.select(Publication.document).filter_by(contest_id=contest.id))
+    return None if document is None else town_awards(json.loads(document)["awards"])
+
+
+def by_size_class(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the standings as `{"size_class", "towns", "best"}` in the document's order of classes.
+
+    `best` is the highest score of the class, which fills the bar; None while the counts are hidden.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for standing in document["towns"]:
+        groups.setdefault(standing["size_class"], []).append(standing)
+    return [
+        {"size_class": name, "towns": towns, "best": max((town["score"] or 0 for town in towns), default=0)}
+        for name, towns in groups.items()
+    ]
+
+
+def town_awards(awards: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the crowned towns, each with the `number` of its best view or None."""
+    best = {item["ags"]: item["number"] for item in awards if item["kind"] == AwardKind.TOWN_ENTRY}
+    return [{**item, "number": best.get(item["ags"])} for item in awards if item["kind"] == AwardKind.TOWN]
+
+
+def slugs_of(document: dict[str, Any]) -> dict[str, str]:
+    """Return the address parts of the towns that the document names, by AGS."""
+    named = {item["ags"] for item in document["towns"]}
+    query = sa.select(Town.ags, Town.slug).where(Town.ags.in_(named))
+    return dict(db.session.execute(query).tuples().all())
