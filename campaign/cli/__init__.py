@@ -1,0 +1,12 @@
+"""The command line of the campaign."""
+
+from __future__ import annotations
+
+from campaign.cli import database, demo, entries, instagram, results, servers, staff
+from campaign.cli.group import main
+
+for room in (database, demo, entries, instagram, results, servers, staff):
+    for command in room.COMMANDS:
+        main.add_command(command)
+
+__all__ = ["main"]

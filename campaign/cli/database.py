@@ -1,0 +1,60 @@
+"""`campaign db` and `campaign check`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+from flask_migrate.cli import db as migrate_commands
+
+from campaign.cli.group import print_json, with_app
+from campaign.operations.checks import run_checks
+from campaign.operations.upgrade import upgrade_database
+
+
+@click.group()
+def db() -> None:
+    """Create and migrate the database."""
+
+
+@db.command()
+@with_app
+def upgrade(_app: Flask) -> None:
+    """Create the database or bring it up to date."""
+    upgrade_database()
+    click.echo("The database is up to date.")
+
+
+def _within_app(command: click.Command) -> click.Command:
+    callback = command.callback
+    assert callback is not None
+    plain = getattr(callback, "__wrapped__", callback)
+
+    @with_app
+    def run(_app: Flask, **values: object) -> object:
+        return plain(**values)
+
+    return click.Command(command.name, callback=run, params=list(command.params), help=command.help)
+
+
+for name in ("current", "heads", "history", "check", "downgrade", "stamp", "show"):
+    db.add_command(_within_app(migrate_commands.commands[name]))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_app
+def check(_app: Flask, as_json: bool) -> None:
+    """Say what works and what does not: one line each, with the remedy."""
+    results = run_checks()
+    if as_json:
+        print_json({"checks": [result.as_dict() for result in results]})
+    else:
+        for result in results:
+            click.echo(str(result))
+    if any(result.state == "failure" for result in results):
+        sys.exit(1)
+
+
+COMMANDS: tuple[click.Command, ...] = (db, check)

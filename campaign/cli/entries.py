@@ -1,0 +1,126 @@
+"""`campaign entries` and `campaign rights`."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from campaign.cli.group import print_json, with_database
+from campaign.clock import utc_now
+from campaign.contests.services import current_contest
+from campaign.entries.lifecycle import Status
+from campaign.entries.listing import entry_rows
+from campaign.errors import CampaignError
+from campaign.moderation import services as moderation
+from campaign.moderation.reasons import Reason
+from campaign.rights import services as rights
+from campaign.towns.gazetteer import load_gazetteer
+
+ACTOR = moderation.Actor(staff_id=None, name="command line")
+NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=int)
+
+
+@click.group()
+def entries() -> None:
+    """List and decide about entries."""
+
+
+@entries.command("list")
+@click.option("--status", type=click.Choice([status.value for status in Status]), help="Only this status.")
+@click.option("--town", metavar="AGS", help="Only this town, by its official key.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_database
+def list_entries(_app: Flask, status: str | None, town: str | None, as_json: bool) -> None:
+    """List entries, oldest first."""
+    rows = entry_rows(current_contest(), status=Status(status) if status else None, town=_known(town))
+    if as_json:
+        print_json({"entries": rows, "next": None})
+        return
+    for row in rows:
+        place = row["town"]["name"] if row["town"] else "-"
+        right = "right" if row["has_right"] else "no right"
+        click.echo(f"{row['number']}\t{row['status']}\t{place}\t{right}\t{row['title']}")
+
+
+@entries.command()
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_database
+def show(_app: Flask, number: int, as_json: bool) -> None:
+    """Show one entry."""
+    row = entry_rows(current_contest(), number=number)[0]
+    if as_json:
+        print_json(row)
+        return
+    for name, value in sorted(row.items()):
+        click.echo(f"{name}: {value}")
+
+
+@entries.command()
+@NUMBERS
+@click.option("--town", metavar="AGS", help="Set this town first.")
+@with_database
+def approve(_app: Flask, numbers: tuple[int, ...], town: str | None) -> None:
+    """Approve entries."""
+    ags = _known(town)
+    for number in numbers:
+        if ags:
+            moderation.set_town(number, ags, ACTOR, utc_now())
+        moderation.approve(number, ACTOR, utc_now())
+        click.echo(f"Entry {number} is approved.")
+
+
+@entries.command()
+@NUMBERS
+@click.option("--reason", required=True, type=click.Choice([reason.value for reason in Reason]), help="Why.")
+@click.option("--text", default="", help="More about it, for the record.")
+@with_database
+def reject(_app: Flask, numbers: tuple[int, ...], reason: str, text: str) -> None:
+    """Reject entries with a reason."""
+    for number in numbers:
+        moderation.reject(number, Reason(reason), text, ACTOR, utc_now())
+        click.echo(f"Entry {number} is rejected.")
+
+
+@entries.command()
+@NUMBERS
+@with_database
+def withdraw(_app: Flask, numbers: tuple[int, ...]) -> None:
+    """Withdraw entries on their creator's word."""
+    for number in numbers:
+        moderation.withdraw(number, ACTOR, utc_now())
+        click.echo(f"Entry {number} is withdrawn.")
+
+
+@click.group("rights")
+def rights_group() -> None:
+    """Record who allowed us to show a picture."""
+
+
+@rights_group.command()
+@click.argument("number", metavar="ENTRY", type=int)
+@click.option("--by", required=True, metavar="NAME", help="Who granted it; becomes the credit.")
+@click.option("--proof", required=True, metavar="TEXT", help="How it can be proved: a comment, a mail, a paper.")
+@with_database
+def grant(_app: Flask, number: int, by: str, proof: str) -> None:
+    """Record a rights grant."""
+    rights.grant(number, by, proof, ACTOR.name, utc_now())
+    click.echo(f"Entry {number} may be shown: granted by {by}.")
+
+
+@rights_group.command()
+@click.argument("number", metavar="ENTRY", type=int)
+@with_database
+def revoke(_app: Flask, number: int) -> None:
+    """Record that a grant was taken back; the picture is hidden at once."""
+    rights.revoke(number, ACTOR.name, utc_now())
+    click.echo(f"Entry {number} may no longer be shown.")
+
+
+def _known(ags: str | None) -> str | None:
+    if ags is not None and load_gazetteer().get(ags) is None:
+        raise CampaignError(f"There is no municipality {ags}. Give its official key of eight digits.")
+    return ags
+
+
+COMMANDS: tuple[click.Command, ...] = (entries, rights_group)

@@ -1,0 +1,112 @@
+"""`campaign serve`, `campaign web`, `campaign scheduler`."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from campaign.cli.group import fail, with_database
+from campaign.config import CONFIG_VARIABLE, Settings
+from campaign.extensions import db, settings
+from campaign.operations.lifeline import end_with_parent
+from campaign.operations.supervisor import Supervisor
+from campaign.scheduler import Scheduler
+
+BIND = click.option("--bind", metavar="HOST:PORT", help="Where to listen.")
+SUPERVISED = click.option("--supervised", is_flag=True, hidden=True)
+
+
+@click.command()
+@BIND
+@with_database
+def serve(_app: Flask, bind: str | None) -> None:
+    """Run web site and scheduler together."""
+    host, port = _address(bind, settings())
+    command = [sys.executable, "-m", "campaign.cli"]
+    _name_config()
+    supervisor = Supervisor(
+        {
+            "web": [*command, "web", "--supervised", "--bind", f"{host}:{port}"],
+            "scheduler": [*command, "scheduler", "--supervised"],
+        }
+    )
+    db.session.remove()
+    db.engine.dispose()
+    sys.exit(supervisor.run())
+
+
+@click.command()
+@BIND
+@SUPERVISED
+@with_database
+def web(_app: Flask, bind: str | None, supervised: bool) -> None:
+    """Run the web site alone."""
+    host, port = _address(bind, settings())
+    _name_config()
+    db.session.remove()
+    db.engine.dispose()
+    if supervised:
+        end_with_parent()
+    click.echo(f"Listening on http://{host}:{port}", err=True)
+    is_sqlite = settings().site.database.startswith("sqlite")
+    Granian(
+        "campaign.wsgi:create",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        # SQLite wants one writing process; PostgreSQL takes a worker for each core.
+        workers=1 if is_sqlite else max(1, os.cpu_count() or 1),
+        blocking_threads=8,
+        respawn_failed_workers=True,
+        websockets=False,
+        workers_kill_timeout=30,
+        log_access=False,
+    ).serve()
+
+
+@click.command()
+@SUPERVISED
+@with_database
+def scheduler(app: Flask, supervised: bool) -> None:
+    """Run the scheduler alone; of several exactly one works."""
+    if supervised:
+        end_with_parent()
+    Scheduler(app, settings()).run()
+
+
+def _name_config() -> None:
+    # The processes started from here read the same file.
+    path = click.get_current_context().obj
+    if path is not None:
+        os.environ[CONFIG_VARIABLE] = str(path.resolve())
+
+
+def _address(bind: str | None, config: Settings) -> tuple[str, int]:
+    if bind is not None:
+        host, _, port = bind.rpartition(":")
+        if not host or not port.isdigit():
+            fail("--bind must be HOST:PORT, for example 127.0.0.1:8000")
+        return host.strip("[]"), int(port)
+    parts = urlsplit(config.site.base_url)
+    host = parts.hostname or ""
+    if _is_loopback(host):
+        return ("127.0.0.1" if host == "localhost" else host), parts.port or 80
+    return "127.0.0.1", 8000
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, web, scheduler)

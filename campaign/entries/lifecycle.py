@@ -1,0 +1,55 @@
+"""The states of an entry and the moves between them."""
+
+from __future__ import annotations
+
+import enum
+
+from campaign.errors import Conflict, N_
+
+
+class Status(enum.StrEnum):
+    """pending waits for a moderator; withdrawn is the creator's word, disqualified the organiser's."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    DISQUALIFIED = "disqualified"
+
+
+class Source(enum.StrEnum):
+    """How the photo came to us."""
+
+    HASHTAG = "hashtag"
+    TAG = "tag"
+    MENTION = "mention"
+    UPLOAD = "upload"
+    STAFF = "staff"
+
+
+class PictureState(enum.StrEnum):
+    """waiting: not fetched yet, tried again in the next pass; refused: never tried again with these bytes."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    MISSING = "missing"
+    REFUSED = "refused"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
+    Status.APPROVED: frozenset({Status.PENDING, Status.REJECTED, Status.WITHDRAWN, Status.DISQUALIFIED}),
+    Status.REJECTED: frozenset({Status.PENDING, Status.APPROVED, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED}),
+    Status.DISQUALIFIED: frozenset({Status.APPROVED}),
+}
+
+
+def check_move(current: Status, new: Status) -> None:
+    """Raise Conflict unless an entry may go from one status to the other."""
+    if new not in MOVES[current]:
+        raise Conflict(
+            N_("Dieser Schritt ist von „%(current)s“ nach „%(new)s“ nicht möglich. Lade die Seite neu."),
+            current=current.value,
+            new=new.value,
+        )

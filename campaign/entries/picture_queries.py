@@ -1,0 +1,29 @@
+"""Which bytes of pictures may be shown."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from campaign.entries.lifecycle import Status
+from campaign.entries.models import Entry
+from campaign.errors import N_, NotFound
+from campaign.extensions import db
+from campaign.pictures.models import Derivative
+
+
+def public_derivative(name: str) -> Derivative:
+    """Return the derivative of that name if it belongs to a public entry.
+
+    Raises:
+        NotFound: no such name, or no public entry shows it.
+    """
+    query = (
+        sa.select(Derivative)
+        .join(Entry, Entry.picture_id == Derivative.picture_id)
+        .where(Derivative.name == name, Entry.status == Status.APPROVED, Entry.has_right)
+        .limit(1)
+    )
+    derivative = db.session.scalar(query)
+    if derivative is None:
+        raise NotFound(N_("Dieses Bild gibt es nicht."))
+    return derivative

@@ -1,0 +1,42 @@
+"""Decisions of the staff: append-only, undoing one is another one."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.entries.lifecycle import Status
+from campaign.extensions import Model, stored_enum
+
+
+class Action(enum.StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+    SET_TOWN = "set_town"
+    WITHDRAW = "withdraw"
+    DISQUALIFY = "disqualify"
+    UNDO = "undo"
+
+
+class Decision(Model):
+    """What somebody decided about an entry, with what stood before and after; a decision is undone once."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    actor: Mapped[str] = mapped_column(sa.String(254))
+    action: Mapped[Action]
+    reason: Mapped[str | None] = mapped_column(sa.String(40))
+    text: Mapped[str | None] = mapped_column(sa.String(500))
+    status_before: Mapped[Status] = mapped_column(stored_enum(Status, "status_before"))
+    status_after: Mapped[Status] = mapped_column(stored_enum(Status, "status_after"))
+    town_before: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"))
+    town_after: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"))
+    town_confirmed_before: Mapped[bool] = mapped_column(default=False)
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+    decided_at: Mapped[datetime]

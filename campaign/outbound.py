@@ -1,0 +1,212 @@
+"""HTTP to the outside: bounded in time and size, retried a little, never redirected.
+
+The time-outs of `requests` bound the silence between two bytes, not the whole answer: a server that sends one byte
+a second would hold a pass for hours. Here a watchdog shuts the socket down when the answer's time is over.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import Retry
+
+USER_AGENT = "schoenster-blick/1"
+_CHUNK = 65_536
+_TOO_LONG = "the answer took too long"
+
+
+class OutboundError(Exception):
+    """The other side did not give a whole answer; the message holds no address and no secret."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer: status, headers with lower-case names, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class _Watchdog:
+    """Shuts the sockets of one try down when its time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.expired = False
+        self._sockets: list[Any] = []
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Watchdog:
+        _current.watchdog = self
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()
+        _current.watchdog = None
+
+    def watch(self, sock: Any) -> None:
+        self._sockets.append(sock)
+        if self.expired:
+            self._bite()
+
+    def _bite(self) -> None:
+        self.expired = True
+        for sock in list(self._sockets):
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+_current = threading.local()
+
+
+class _Watched:
+    """Shows its socket to the watchdog of the thread before anything is read from it."""
+
+    sock: Any
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self._show()
+
+    def getresponse(self) -> Any:
+        # A connection that is used again does not connect.
+        self._show()
+        return super().getresponse()  # type: ignore[misc]
+
+    def _show(self) -> None:
+        watchdog = getattr(_current, "watchdog", None)
+        if watchdog is not None and self.sock is not None:
+            watchdog.watch(self.sock)
+
+
+class _WatchedHTTP(_Watched, HTTPConnection):
+    pass
+
+
+class _WatchedHTTPS(_Watched, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPS
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+_current = threading.local()
+
+
+def _watch(sock: Any) -> None:
+    sockets = getattr(_current, "sockets", None)
+    if sockets is not None:
+        sockets.append(sock)
+
+
+class Outbound:
+    """Fetches whole answers with GET; one object for one kind of use, not shared between threads.
+
+    `seconds` bounds a single try from its start to its last byte, `size` the body in bytes, `retries` the further
+    tries after connection errors and 5xx (waiting `backoff`, twice that, … seconds).
+    """
+
+    def __init__(self, *, seconds: float, size: int, retries: int = 2, backoff: float = 0.5) -> None:
+        self._seconds, self._size, self._retries, self._backoff = seconds, size, retries, backoff
+        self._session = requests.Session()
+        # Neither proxies nor passwords of the environment: the allow-list speaks of the real host.
+        self._session.trust_env = False
+        adapter = _Adapter(max_retries=Retry(0, redirect=False), pool_maxsize=1)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
+        self.requests = 0
+
+    def get(
+        self, url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """Return the whole answer, the last one when all tries ended in 5xx.
+
+        Raises:
+            OutboundError: no connection, too slow, too large, or cut off, after all tries.
+        """
+        for attempt in range(self._retries + 1):
+            last = attempt == self._retries
+            try:
+                answer = self._try(url, params, headers)
+            except _TooLarge:
+                raise
+            except OutboundError:
+                if last:
+                    raise
+            else:
+                if answer.status < 500 or last:
+                    return answer
+            time.sleep(self._backoff * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _try(self, url: str, params: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
+        self.requests += 1
+        with _Watchdog(self._seconds) as watchdog:
+            try:
+                answer = self._exchange(url, params, headers)
+            except OutboundError:
+                raise
+            except (requests.RequestException, OSError, ValueError) as error:
+                raise OutboundError(_describe(error, expired=watchdog.expired)) from None
+            if watchdog.expired:
+                # A body that ends with the connection looks whole although we cut it.
+                raise OutboundError(_TOO_LONG)
+        return answer
+
+    def _exchange(self, url: str, params: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
+        timeout = min(10.0, self._seconds)
+        with self._session.get(
+            url, params=params, headers=headers, timeout=timeout, stream=True, allow_redirects=False
+        ) as response:
+            body = self._read(response)
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, lowered, body)
+
+    def _read(self, response: requests.Response) -> bytes:
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdigit() and int(announced) > self._size:
+            raise _TooLarge(f"the answer is larger than {self._size} bytes")
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > self._size:
+                raise _TooLarge(f"the answer is larger than {self._size} bytes")
+        return bytes(body)
+
+
+class _TooLarge(OutboundError):
+    """Not tried again: the next answer would be as large."""
+
+
+def _describe(error: Exception, *, expired: bool) -> str:
+    if expired or isinstance(error, requests.Timeout):
+        return _TOO_LONG
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the connection broke within the answer"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return f"no usable answer ({type(error).__name__})"

@@ -1,0 +1,45 @@
+"""Pictures: the original, kept privately, and the derivatives that pages show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.extensions import Model
+
+
+class Picture(Model):
+    """An original; its name in the storage is the SHA-256 of its bytes."""
+
+    __tablename__ = "picture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    type: Mapped[str] = mapped_column(sa.String(20))
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    created_at: Mapped[datetime]
+
+    derivatives: Mapped[list[Derivative]] = relationship(
+        back_populates="picture", order_by="Derivative.width", lazy="raise_on_sql", cascade="all, delete-orphan"
+    )
+
+
+class Derivative(Model):
+    """A smaller copy without metadata; `name` is the SHA-256 of its bytes with the format's ending."""
+
+    __tablename__ = "derivative"
+    __table_args__ = (sa.UniqueConstraint("picture_id", "size", "type"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    picture_id: Mapped[int] = mapped_column(sa.ForeignKey("picture.id", ondelete="CASCADE"))
+    size: Mapped[int]
+    type: Mapped[str] = mapped_column(sa.String(20))
+    width: Mapped[int]
+    height: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(80), index=True)
+
+    picture: Mapped[Picture] = relationship(back_populates="derivatives")

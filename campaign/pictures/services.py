@@ -1,0 +1,65 @@
+"""Keeping pictures: the original privately, the derivatives for pages."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.extensions import db
+from campaign.pictures.decoding import Decoded, decode
+from campaign.pictures.models import Derivative, Picture
+from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
+
+
+@dataclass(frozen=True)
+class PreparedPicture:
+    """A picture whose files are written and whose row is not."""
+
+    sha256: str
+    size: int
+    decoded: Decoded
+    names: tuple[str, ...]
+
+
+def prepare_picture(data: bytes) -> PreparedPicture:
+    """Decode a picture and write its files; touches no database, so that no transaction waits for it.
+
+    Files come before rows: a crash between the two leaves a file without a row, never the reverse.
+
+    Raises:
+        PictureRefused: the bytes are no picture that we take.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    decoded = decode(data)
+    storage.put(ORIGINALS, digest, data)
+    names = []
+    for rendition in decoded.renditions:
+        names.append(f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}")
+        storage.put(DERIVATIVES, names[-1], rendition.data)
+    return PreparedPicture(digest, len(data), decoded, tuple(names))
+
+
+def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
+    """Return the row of a prepared picture; the same bytes have one row. The caller commits."""
+    known = db.session.scalar(sa.select(Picture).filter_by(sha256=prepared.sha256))
+    if known is not None:
+        return known
+    decoded = prepared.decoded
+    picture = Picture(
+        sha256=prepared.sha256,
+        type=decoded.type,
+        width=decoded.width,
+        height=decoded.height,
+        size=prepared.size,
+        created_at=now,
+        derivatives=[
+            Derivative(size=item.size, type=item.type, width=item.width, height=item.height, name=name)
+            for item, name in zip(decoded.renditions, prepared.names, strict=True)
+        ],
+    )
+    db.session.add(picture)
+    db.session.flush()
+    return picture

@@ -1,0 +1,58 @@
+"""Where bytes of pictures live: a local folder or an S3 bucket behind the same four functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import obstore
+from flask import Flask
+from obstore.store import LocalStore, ObjectStore, from_url
+
+ORIGINALS: Final = "originals"
+DERIVATIVES: Final = "derivatives"
+
+
+class Storage:
+    """A Flask extension; names are content addresses, so writing one twice writes the same bytes."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, ObjectStore] = {}
+
+    def init_app(self, app: Flask) -> None:
+        """Open the storage of the application's configuration."""
+        site = app.config["CAMPAIGN"].site
+        self._store = open_store(site.storage_url, site.data_dir)
+
+    def put(self, area: str, name: str, data: bytes) -> None:
+        """Write the bytes of a name; a reader sees all of them or none."""
+        obstore.put(self._store, _path(area, name), data)
+
+    def get(self, area: str, name: str) -> bytes:
+        """Return the bytes of a name.
+
+        Raises:
+            FileNotFoundError: there is no such name.
+        """
+        return bytes(obstore.get(self._store, _path(area, name)).bytes())
+
+    def delete(self, area: str, name: str) -> None:
+        """Remove a name; one that is not there is no error."""
+        try:
+            obstore.delete(self._store, _path(area, name))
+        except FileNotFoundError:
+            return
+
+
+def open_store(url: str | None, data_dir: Path) -> ObjectStore:
+    """Return the store of `site.storage_url`, else the folder `pictures` in the data folder."""
+    if url:
+        return from_url(url)
+    return LocalStore(data_dir / "pictures", automatic_cleanup=False, mkdir=True)
+
+
+def _path(area: str, name: str) -> str:
+    return f"{area}/{name[:2]}/{name}"
+
+
+storage = Storage()
