@@ -55,7 +55,7 @@ def final_document(
         **_document(towns, entries, now),
         **facts,
         "awards": [_award(one) for one in award(towns, entries)],
-        "rule": {**asdict(rule), "size_classes": list(rule.size_classes), "ties": list(rule.ties)},
+        "rule": rule_values(rule),
         "totals": {
             "towns": len(towns),
             "entries": len(entries),
@@ -69,6 +69,11 @@ def freeze(document: dict[str, Any]) -> tuple[str, str]:
     """Return the canonical JSON text (sorted keys, no spaces, UTF-8) and its SHA-256 in hexadecimal."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def rule_values(rule: CountingRule) -> dict[str, Any]:
+    """Return the counting rule as JSON values."""
+    return {**asdict(rule), "size_classes": list(rule.size_classes), "ties": list(rule.ties)}
 
 
 def utc_text(moment: datetime) -> str:
