@@ -22,7 +22,7 @@ Value = str | int | float | bool | datetime | Sequence[str] | None
 # Signs that begin a formula, with their full-width forms (OWASP, CSV Injection).
 _FORMULA_SIGNS: Final = "=+-@＝＋－＠"
 _FORMULA_SPACES: Final = ("\t", "\r")
-_CELL_LIMIT: Final = 32_767  # characters in a cell of Excel
+_CELL_LIMIT: Final = 16_383  # code points: never more than the 32,767 UTF-16 units of a cell in Excel
 _WIDTH_LIMIT: Final = 60
 _NUMBER_FORMATS: Final = {"moment": "yyyy-mm-dd hh:mm", "decimal": "0." + "0" * SCORE_PLACES, "whole": "0"}
 
