@@ -10,6 +10,7 @@ class Tray {
     this.hints = root.dataset.hints.split("|");
     this.slots = root.querySelector(".tray__slots");
     this.hint = root.querySelector(".tray__hint");
+    this.status = root.querySelector("[role=status]");
     this.picked = [...this.slots.querySelectorAll("[data-number]")].map((slot) => ({
       number: slot.dataset.number,
       town: slot.dataset.town,
@@ -32,7 +33,7 @@ class Tray {
     const view = { number: button.dataset.pick, town: button.dataset.town, name: button.dataset.name };
     const state = decide(view, this.picked, this.size, this.perTown);
     if (state === "full") {
-      this.say(this.root.dataset.full);
+      this.say(this.root.dataset.full, this.root.dataset.full);
     } else if (state !== "swap" || (await this.asked(view))) {
       this.take(view, state, button);
     }
@@ -43,7 +44,7 @@ class Tray {
     history.replaceState(history.state, "", carrying(location.href, this.picked));
     this.draw();
     const text = state === "remove" ? this.root.dataset.removed : this.root.dataset.added;
-    this.say(`${text.replace("#", view.name)} ${this.hints[this.picked.length]}`);
+    this.say(this.hints[this.picked.length], text.replace("#", view.name));
     if (!button) return this.root.focus({ preventScroll: true });
     if (state === "remove") return undefined;
     const place = this.picked.findIndex((pick) => pick.number === view.number);
@@ -61,8 +62,9 @@ class Tray {
     });
   }
 
-  say(text) {
-    this.hint.textContent = text;
+  say(shown, spoken) {
+    this.hint.textContent = shown;
+    this.status.textContent = spoken;
   }
 
   draw() {
