@@ -1,0 +1,61 @@
+"""Receipts: what stands, never what was picked."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.errors import N_, NotFound
+from campaign.extensions import db
+from campaign.voting.codes import read_receipt_code
+from campaign.voting.lifecycle import BallotStatus
+from campaign.voting.models import Ballot
+
+
+class ReceiptState(enum.StrEnum):
+    """What a receipt tells; counted and held look the same."""
+
+    STANDS = "stands"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+STATES = {
+    BallotStatus.COUNTED: ReceiptState.STANDS,
+    BallotStatus.HELD: ReceiptState.STANDS,
+    BallotStatus.SUPERSEDED: ReceiptState.SUPERSEDED,
+    BallotStatus.WITHDRAWN: ReceiptState.WITHDRAWN,
+    BallotStatus.REJECTED: ReceiptState.REJECTED,
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a confirmed ballot."""
+
+    code: str
+    state: ReceiptState
+    confirmed_at: datetime
+
+
+def receipt(code: str) -> Receipt:
+    """Return the receipt of a code as somebody typed it.
+
+    Raises:
+        NotFound: no confirmed ballot has it.
+    """
+    ballot = db.session.scalar(sa.select(Ballot).filter_by(receipt_code=read_receipt_code(code)))
+    if ballot is None or ballot.status is BallotStatus.REQUESTED:
+        raise NotFound(N_("Diesen Beleg gibt es nicht. Vergleich den Code Zeichen für Zeichen."))
+    return receipt_of(ballot)
+
+
+def receipt_of(ballot: Ballot) -> Receipt:
+    """Return the receipt of a confirmed ballot."""
+    if ballot.confirmed_at is None:
+        raise ValueError("a ballot that is not confirmed has no receipt")
+    return Receipt(ballot.receipt_code, STATES[ballot.status], ballot.confirmed_at)

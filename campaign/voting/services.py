@@ -1,0 +1,220 @@
+"""Ballots from the request to the confirmation; each public function is one act and commits once."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
+
+from campaign.contests.models import Contest
+from campaign.contests.services import current_contest
+from campaign.entries.queries import picked_entries
+from campaign.errors import N_, Gone, InvalidInput, NotFound
+from campaign.extensions import db, keyring
+from campaign.mail.services import enqueue
+from campaign.voting import codes, keys, rules
+from campaign.voting.addresses import parse_address
+from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
+from campaign.voting.mails import Invitation, compose
+from campaign.voting.models import Ballot, Pick
+from campaign.voting.receipts import Receipt, receipt_of
+from campaign.voting.tally import count_ballots
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks: the mail address as typed, the IP address (never stored), the language of the page."""
+
+    address: str
+    remote_address: str | None
+    language: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What came by mail: the PIN as typed, or the code of the link."""
+
+    pin: str = ""
+    link_code: str = ""
+
+
+class WrongPin(InvalidInput):
+    """The PIN is not the one from the mail; the try has been counted."""
+
+
+def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
+    """Write a ballot that waits for its confirmation, and the mail that asks for it; returns the request's code.
+
+    The answer is the same for every address; beyond five mails in an hour to one address there is no further mail.
+
+    Raises:
+        NotOpen: the vote has not begun or is over.
+        NotFound: an entry is not public.
+        InvalidInput: the address is not one, or the picks make no ballot.
+    """
+    contest = current_contest()
+    rules.check_open(contest, now)
+    known = {entry.number: entry for entry in picked_entries(contest, numbers)}
+    facts = [
+        rules.PickFacts(number, known[number].town_ags if number in known else None, number in known)
+        for number in numbers
+    ]
+    rules.check_picks(facts, rules.BallotLimits(contest.votes_per_ballot, contest.votes_per_town))
+    return _request(contest, visitor, numbers, now)
+
+
+def request_withdrawal(visitor: Visitor, now: datetime) -> str:
+    """Ask by mail whether the vote of an address shall be taken back; returns the request's code.
+
+    Raises:
+        NotOpen: the vote has not begun or is over.
+        InvalidInput: the address is not one.
+    """
+    contest = current_contest()
+    rules.check_open(contest, now)
+    return _request(contest, visitor, (), now)
+
+
+def confirm_ballot(request_code: str, proof: Proof, now: datetime) -> Receipt:
+    """Let a requested ballot take the place of the person's standing one, or take that one back.
+
+    The same PIN or link confirms once and gives the same receipt each time.
+
+    Raises:
+        NotFound: there is no such request.
+        NotOpen: the vote closed more than 24 hours ago.
+        Gone: the PIN is too old, or this was the sixth wrong one.
+        WrongPin: the PIN is wrong; the try is counted.
+        InvalidInput: these are not six digits, or the link is not whole; nothing is counted.
+    """
+    pin = "" if proof.link_code else codes.read_pin(proof.pin)
+    try:
+        return _confirm(request_code, Proof(pin, proof.link_code), now)
+    except IntegrityError:
+        # The unique index stopped a second standing ballot of this person: now the other one is visible.
+        db.session.rollback()
+        return _confirm(request_code, Proof(pin, proof.link_code), now)
+
+
+def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
+    address = parse_address(visitor.address)
+    person = keys.voter_key(keyring(), contest.slug, address.canonical)
+    request_code, withdraws = codes.new_secret(), not numbers
+    invitation = Invitation(request_code, codes.new_pin(), codes.new_secret(), visitor.language, withdraws)
+    # Made in any case, so that the answer takes the same time with and without a mail.
+    content = compose(invitation, address.deliverable)
+    _one_at_a_time(person)
+    may_mail = _mails_of_last_hour(person, now) < rules.MAILS_PER_HOUR
+    ballot = Ballot(
+        contest_id=contest.id,
+        status=BallotStatus.REQUESTED,
+        voter_key=person,
+        network_key=keys.network_key(keyring(), contest.slug, visitor.remote_address),
+        sealed_address=keyring().seal(keys.ADDRESS_SEAL, address.deliverable),
+        language=visitor.language,
+        rules_version=rules.rules_version(contest),
+        withdraws=withdraws,
+        request_code=request_code,
+        receipt_code=codes.new_receipt_code(),
+        mail=enqueue("withdrawal" if withdraws else "ballot", content, now) if may_mail else None,
+        requested_at=now,
+        picks=[Pick(entry_number=number) for number in sorted(numbers)],
+    )
+    _set_proofs(ballot, invitation, valid=may_mail)
+    db.session.add(ballot)
+    db.session.commit()
+    return request_code
+
+
+def _set_proofs(ballot: Ballot, invitation: Invitation, *, valid: bool) -> None:
+    # A PIN that nobody was told must not be found by guessing either.
+    ballot.pin_key = ballot.link_key = secrets.token_hex(32)
+    if valid:
+        ballot.pin_key = keys.pin_key(keyring(), ballot.request_code, invitation.pin)
+        ballot.link_key = keys.link_key(keyring(), ballot.request_code, invitation.link_code)
+
+
+def _mails_of_last_hour(person: str, now: datetime) -> int:
+    query = sa.select(sa.func.count()).select_from(Ballot).filter_by(voter_key=person)
+    since = now - timedelta(hours=1)
+    return db.session.scalar(query.where(Ballot.mail_id.is_not(None), Ballot.requested_at > since)) or 0
+
+
+def _one_at_a_time(person: str) -> None:
+    """Let requests and confirmations of one person wait for each other until the transaction ends."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        lock = int(person[:16], 16) - 2**63
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+
+
+def _confirm(request_code: str, proof: Proof, now: datetime) -> Receipt:
+    ballot, contest = _locked(request_code)
+    sent_at = ballot.mail.sent_at if ballot.mail else None
+    rules.check_confirmable(rules.RequestFacts(ballot.status, ballot.pin_tries, sent_at), contest, now)
+    if not is_proven(ballot, proof):
+        _refuse(ballot, proof)
+    if ballot.status is BallotStatus.REQUESTED:
+        _replace(ballot, now)
+    receipt = receipt_of(ballot)
+    db.session.commit()
+    return receipt
+
+
+def _locked(request_code: str) -> tuple[Ballot, Contest]:
+    person = db.session.scalar(sa.select(Ballot.voter_key).filter_by(request_code=request_code))
+    if person is None:
+        raise NotFound(N_("Diese Anfrage kennen wir nicht. Fang noch einmal an."))
+    _one_at_a_time(person)
+    query = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
+    query = query.options(selectinload(Ballot.picks)).with_for_update(of=Ballot)
+    ballot = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return ballot, db.session.get_one(Contest, ballot.contest_id)
+
+
+def is_proven(ballot: Ballot, proof: Proof) -> bool:
+    """Return whether PIN or link are those of the mail."""
+    if proof.link_code:
+        link = keys.link_key(keyring(), ballot.request_code, proof.link_code)
+        return hmac.compare_digest(link, ballot.link_key)
+    return hmac.compare_digest(keys.pin_key(keyring(), ballot.request_code, proof.pin), ballot.pin_key)
+
+
+def _refuse(ballot: Ballot, proof: Proof) -> None:
+    if proof.link_code:
+        raise InvalidInput(N_("Dieser Link ist nicht vollständig. Öffne ihn noch einmal aus der Mail."))
+    tried = sa.update(Ballot).where(Ballot.id == ballot.id, Ballot.pin_tries < rules.PIN_TRIES)
+    tries = db.session.scalar(tried.values(pin_tries=Ballot.pin_tries + 1).returning(Ballot.pin_tries))
+    db.session.commit()
+    left = 0 if tries is None else rules.PIN_TRIES - tries
+    if left == 0:
+        raise Gone(rules.TRIES_USED_UP)
+    message = N_("Diese PIN stimmt nicht. Nimm die aus der neuesten Mail. Versuche, die noch bleiben: %(left)s.")
+    raise WrongPin(message, left=left)
+
+
+def _replace(ballot: Ballot, now: datetime) -> None:
+    query = sa.select(Ballot).filter_by(contest_id=ballot.contest_id, voter_key=ballot.voter_key)
+    query = query.where(Ballot.status.in_(STANDING)).options(selectinload(Ballot.picks))
+    previous = db.session.scalars(query.with_for_update(of=Ballot).execution_options(populate_existing=True)).all()
+    changes = [(old, -1) for old in previous if old.status is BallotStatus.COUNTED]
+    for old in previous:
+        _move(old, BallotStatus.WITHDRAWN if ballot.withdraws else BallotStatus.SUPERSEDED)
+    # The index admits one standing ballot of a person at any moment, so the old one goes first.
+    db.session.flush()
+    _move(ballot, BallotStatus.WITHDRAWN if ballot.withdraws else BallotStatus.COUNTED)
+    ballot.confirmed_at = now
+    if ballot.status is BallotStatus.COUNTED:
+        changes.append((ballot, 1))
+    db.session.flush()
+    count_ballots(ballot.contest_id, changes)
+
+
+def _move(ballot: Ballot, status: BallotStatus) -> None:
+    check_move(ballot.status, status)
+    ballot.status = status
