@@ -42,9 +42,8 @@ def look_around(words: Sequence[Word], mentions: Sequence[Mention]) -> Surroundi
     districts = frozenset(
         form.label for mention in mentions for form in mention.forms if form.source is Source.DISTRICT
     )
-    thuringia = not spoken.isdisjoint(say.REGION_WORDS) or any(
-        part in word for word in spoken for part in say.REGION_PARTS
-    )
+    everything = " ".join(spoken)
+    thuringia = not spoken.isdisjoint(say.REGION_WORDS) or any(part in everything for part in say.REGION_PARTS)
     return Surroundings(spoken, thuringia, not spoken.isdisjoint(say.FOREIGN), districts)
 
 
@@ -63,9 +62,10 @@ def names_region(form: Form, around: Surroundings, index: Index) -> bool:
 class Reader:
     """Reads the roles of mentions in one caption, in the order of the text."""
 
-    def __init__(self, text: str, words: Sequence[Word]) -> None:
+    def __init__(self, text: str, words: Sequence[Word], mentions: Sequence[Mention]) -> None:
         self._text = text
         self._words = words
+        self._starts = frozenset(mention.first for mention in mentions if mention.forms[0].ags)
         self._roles: dict[int, Role] = {}
 
     def role(self, mention: Mention) -> Role:
@@ -84,8 +84,11 @@ class Reader:
             return True
         if before.endswith("en") and self._before(mention, 2) in _THE:
             return True
-        first = self._words[mention.first]
-        return self._text[first.start].islower() and not self._text.islower()
+        return self._is_small_among_capitals(mention)
+
+    def lies_near_a_town(self, mention: Mention) -> bool:
+        """Say whether the text goes on with "bei" and a place of Thuringia."""
+        return self._after(mention, 1) in say.BESIDE and mention.last + 1 in self._starts
 
     def _name_role(self, mention: Mention) -> Role:
         before, second = self._before(mention, 1), self._before(mention, 2)
@@ -96,6 +99,8 @@ class Reader:
             role = decide(mention, before, second)
             if role is not None:
                 return role
+        if before in say.ORIGINS:
+            return Role.TITLE
         return Role.TITLE if self._is_title(mention) else Role.PLAIN
 
     def _linked_role(self, mention: Mention, before: str) -> Role | None:
@@ -128,7 +133,7 @@ class Reader:
         return None
 
     def _is_local(self, mention: Mention, before: str, second: str) -> bool:
-        if before in say.LOCAL_PREPOSITIONS:
+        if before in say.LOCAL_PREPOSITIONS or before.endswith(say.URBAN_ENDINGS):
             return True
         if before in say.ORIGINS:
             return second in say.GREETINGS
@@ -143,8 +148,10 @@ class Reader:
         following = self._next_word(mention)
         if following is not None and following.folded in say.URBAN:
             return True
-        is_genitive = mention.forms[0].shape is Shape.GENITIVE
-        return is_genitive and following is not None and self._is_capital(following)
+        if mention.forms[0].shape is not Shape.GENITIVE:
+            return False
+        # "Jenas Dächer", "Geras schönste Seite"
+        return any(self._is_capital(word) for word in self._words[mention.last : mention.last + 2])
 
     def _adjective_role(self, mention: Mention) -> Role:
         following = self._next_word(mention)
@@ -162,9 +169,17 @@ class Reader:
         line_start, line_end = self._text.rfind("\n", 0, start) + 1, self._text.find("\n", end)
         left = self._text[line_start:start].rstrip()
         right = self._text[end : line_end if line_end >= 0 else len(self._text)].lstrip()
+        if not say.RIVERS.isdisjoint(word.folded for word in self._words):
+            return False
         stands_off = not left or not (left[-1].isalnum() or left[-1] in "\"'„«»“")
         ends_there = not right or not right[0].isalnum() or self._after(mention, 1) in say.TITLE_FOLLOWERS
         return stands_off and ends_there
+
+    def _is_small_among_capitals(self, mention: Mention) -> bool:
+        start = self._words[mention.first].start
+        line_start, line_end = self._text.rfind("\n", 0, start) + 1, self._text.find("\n", start)
+        line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
+        return self._text[start].islower() and not line.islower()
 
     def _before(self, mention: Mention, back: int) -> str:
         position = mention.first - back

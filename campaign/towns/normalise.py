@@ -27,7 +27,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the comparison spelling: casefolded, umlauts as ae/oe/ue, ß as ss, other accents dropped."""
-    return _plain(text.casefold().translate(_UMLAUTS))
+    lowered = text.casefold()
+    return lowered if lowered.isascii() else _plain(lowered.translate(_UMLAUTS))
 
 
 def spellings(name: str) -> tuple[str, ...]:

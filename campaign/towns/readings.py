@@ -22,7 +22,7 @@ class Reading(NamedTuple):
 def read_mentions(text: str, words: Sequence[Word], mentions: Sequence[Mention], index: Index) -> Iterator[Reading]:
     """Give every plausible reading of every mention, in the order of the text."""
     around = look_around(words, mentions)
-    reader = Reader(text, words)
+    reader = Reader(text, words, mentions)
     for mention in mentions:
         role = Role.PLAIN if mention.is_tag else reader.role(mention)
         if role is Role.VOID or _is_another_thing(mention, reader):
@@ -30,7 +30,7 @@ def read_mentions(text: str, words: Sequence[Word], mentions: Sequence[Mention],
         quote = text[words[mention.first].start : words[mention.last - 1].end]
         for form in mention.forms:
             if form.ags and not is_elsewhere(form, around):
-                counts = _counts(mention, form, role, around, index)
+                counts = _counts(mention, form, role, around, index) or _is_placed(mention, form, reader)
                 yield Reading(form, role, quote, mention.is_tag, counts)
 
 
@@ -54,6 +54,12 @@ def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, inde
     if form.shape is Shape.ADJECTIVE:
         return role is Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
     return names_region(form, around, index) or _has_local_hint(mention, form, role)
+
+
+def _is_placed(mention: Mention, form: Form, reader: Reader) -> bool:
+    """Say whether a doubtful name of one place is told apart as "Neumark bei Weimar"."""
+    is_doubtful = form.force is Force.UNSURE and form.source is not Source.LANDMARK and len(mention.forms) == 1
+    return is_doubtful and not mention.is_tag and reader.lies_near_a_town(mention)
 
 
 def _has_local_hint(mention: Mention, form: Form, role: Role) -> bool:
