@@ -114,7 +114,7 @@ def winners_table(contest: Contest, _now: datetime) -> Table:
     """
     document = published(contest)
     if document is None:
-        raise Conflict(N_("Siegerinnen und Sieger gibt es erst, wenn die Ergebnisse veröffentlicht sind."))
+        raise Conflict(N_("Noch ist niemand ausgezeichnet. Veröffentliche zuerst die Ergebnisse."))
     awards = document["awards"]
     entries = entries_of([one["number"] for one in awards if one["number"] is not None])
     rows = [_winner(one, entries.get(one["number"])) for one in awards]

@@ -45,13 +45,13 @@ def standing_entries(contest: Contest) -> list[EntryFigures]:
         )
         .where(Entry.contest_id == contest.id, Entry.status == Status.APPROVED)
     )
-    return [EntryFigures(*row) for row in db.session.execute(query).tuples()]
+    return [EntryFigures(*row) for row in db.session.execute(query)]
 
 
 def picks_of(numbers: Sequence[int]) -> dict[int, int]:
     """Return the running counter of each of these entries; 0 for one that nobody has picked."""
     query = sa.select(EntryTally.entry_number, EntryTally.picks).where(EntryTally.entry_number.in_(numbers))
-    return {**dict.fromkeys(numbers, 0), **dict(db.session.execute(query).tuples().all())}
+    return {**dict.fromkeys(numbers, 0), **dict(db.session.execute(query).all())}
 
 
 def reasons_of(contest: Contest) -> dict[int, list[str]]:
@@ -68,7 +68,7 @@ def reasons_of(contest: Contest) -> dict[int, list[str]]:
         )
         .order_by(Decision.id)
     )
-    return {number: [reason] for number, reason in db.session.execute(query).tuples() if reason}
+    return {number: [reason] for number, reason in db.session.execute(query) if reason}
 
 
 def all_entries(contest: Contest) -> Sequence[Entry]:
@@ -90,7 +90,7 @@ def loaded() -> sa.Select[Entry]:
 def ballots_by_status(contest: Contest) -> dict[str, int]:
     """Return how many ballots have each status; reads all ballots."""
     query = sa.select(Ballot.status, sa.func.count()).filter_by(contest_id=contest.id).group_by(Ballot.status)
-    found = {status.value: count for status, count in db.session.execute(query).tuples()}
+    found = {status.value: count for status, count in db.session.execute(query)}
     return {status.value: found.get(status.value, 0) for status in BallotStatus}
 
 
@@ -109,7 +109,7 @@ def last_confirmation(contest: Contest, now: datetime) -> datetime | None:
             sa.or_(OutboxMail.id.is_(None), OutboxMail.status != MailStatus.FAILED),
         )
     )
-    requests, sent, last_sent = db.session.execute(query).one().tuple()
+    requests, sent, last_sent = db.session.execute(query).one()
     if not requests:
         return None
     slowest = RequestFacts(BallotStatus.REQUESTED, 0, last_sent if sent == requests else None)
