@@ -30,14 +30,14 @@ staff_roles = sa.Table(
 )
 
 
-class Role(Model, RoleMixin):  # type: ignore[misc]
+class Role(Model, RoleMixin):
     __tablename__ = "staff_role"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(40), unique=True)
 
 
-class Staff(Model, UserMixin):  # type: ignore[misc]
+class Staff(Model, UserMixin):
     """A person who may log in; `fs_uniquifier` ends all sessions when it changes."""
 
     __tablename__ = "staff"
@@ -49,7 +49,7 @@ class Staff(Model, UserMixin):  # type: ignore[misc]
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
 
-    roles: Mapped[list[Role]] = relationship(secondary=staff_roles, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=staff_roles, lazy="selectin")  # type: ignore[assignment]
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

@@ -1,0 +1,53 @@
+"""The desk: one waiting entry with everything that a moderator needs to decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.contests.models import Contest
+from campaign.entries.models import Entry
+from campaign.entries.services import resolve_town
+from campaign.moderation import queries
+from campaign.moderation.marking import mark_words
+from campaign.moderation.models import Decision
+from campaign.towns.gazetteer import Municipality, load_gazetteer
+
+RIVALS = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """An entry, its caption cut where words decided the town, and the towns that it could be as well."""
+
+    entry: Entry
+    caption: Sequence[tuple[str, bool]]
+    rivals: Sequence[Municipality]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the desk shows: `card` and `place` are None when nothing waits."""
+
+    card: Card | None
+    place: queries.Place | None
+    last: Decision | None
+
+
+def open_desk(contest: Contest, staff_id: int, *, after: int | None, at: int | None) -> Desk:
+    """Return the waiting entry `at` or behind `after`, else the oldest, and the person's last decision."""
+    last = queries.last_decision_of(staff_id)
+    entry = queries.next_pending(contest, after=after, at=at)
+    if entry is None:
+        return Desk(None, None, last)
+    return Desk(card_of(contest, entry), queries.place_of(contest, entry), last)
+
+
+def card_of(contest: Contest, entry: Entry) -> Card:
+    """Return an entry (with town and picture loaded) as the desk shows it."""
+    found = resolve_town(entry.caption, contest.hashtag)
+    candidates = [found.ags, *found.rivals] if found.ags else list(found.rivals)
+    others = [ags for ags in dict.fromkeys(candidates) if ags != entry.town_ags][:RIVALS]
+    words = [str(item.get("words") or item.get("text") or "") for item in entry.evidence]
+    places = [place for place in map(load_gazetteer().get, others) if place]
+    return Card(entry, mark_words(entry.caption or "", words), places)

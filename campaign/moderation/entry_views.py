@@ -1,0 +1,155 @@
+"""Lists, the history of one entry, rights, pictures, and the organisers' overview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campaign.access import staff_only
+from campaign.clock import utc_now
+from campaign.contests.services import current_contest
+from campaign.entries.lifecycle import Source, Status
+from campaign.errors import CampaignError
+from campaign.moderation import queries, services
+from campaign.moderation.choices import chosen_town, town_choices
+from campaign.moderation.desk import card_of
+from campaign.moderation.people import present_actor
+from campaign.moderation.reasons import REASONS, parse_reason
+from campaign.moderation.rules import last_standing
+from campaign.pictures.storage import DERIVATIVES, storage
+from campaign.rights import services as rights
+
+bp = Blueprint("entries", __name__)
+
+READING = ("moderator", "organiser", "scrutineer")
+DECIDING = ("moderator", "organiser")
+
+
+@bp.get("/moderation/eintraege")
+@staff_only(*READING)
+def index() -> ResponseReturnValue:
+    """List the entries, narrowed as the address says."""
+    filters = _filters()
+    number = request.args.get("seite", 1, type=int)
+    page = queries.entry_page(current_contest(), filters, number)
+    carried = {key: value for key, value in request.args.items() if key != "seite" and value}
+    return render_template(
+        "moderation/entries.html",
+        page=page,
+        filters=filters,
+        carried=carried,
+        choices=town_choices,
+        now=utc_now(),
+        statuses=list(Status),
+        sources=list(Source),
+    )
+
+
+@bp.get("/moderation/eintrag/<int:number>")
+@staff_only(*READING)
+def show(number: int) -> ResponseReturnValue:
+    """Show an entry with everything that was decided about it."""
+    return show_entry(number)
+
+
+def show_entry(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    """Return the page of an entry, with the sentence of a refusal where there was one."""
+    contest = current_contest()
+    entry = queries.entry_with_all(contest, number)
+    history = queries.history_of(number)
+    page = render_template(
+        "moderation/entry.html",
+        card=card_of(contest, entry),
+        history=history,
+        standing=last_standing(history),
+        grants=rights.grants_of(number),
+        reasons=REASONS,
+        choices=town_choices,
+        error=error,
+        now=utc_now(),
+    )
+    return make_response(page, status)
+
+
+@bp.post("/moderation/eintrag/<int:number>/zurueckziehen")
+@staff_only(*DECIDING)
+def withdraw(number: int) -> ResponseReturnValue:
+    """Take an entry out on the word of its creator."""
+    text = request.form.get("text")
+    return _act(number, lambda now: services.withdraw(number, text, present_actor(), now))
+
+
+@bp.post("/moderation/eintrag/<int:number>/ausschliessen")
+@staff_only("organiser")
+def disqualify(number: int) -> ResponseReturnValue:
+    """Exclude an entry from the contest."""
+    form = request.form
+    return _act(
+        number,
+        lambda now: services.disqualify(
+            number, parse_reason(form.get("reason", "")), form.get("text"), present_actor(), now
+        ),
+    )
+
+
+@bp.post("/moderation/eintrag/<int:number>/erlaubnis")
+@staff_only(*DECIDING)
+def grant(number: int) -> ResponseReturnValue:
+    """Record a rights grant."""
+    by, proof = request.form.get("by", ""), request.form.get("proof", "")
+    return _act(number, lambda now: rights.grant(number, by, proof, present_actor().name, now))
+
+
+@bp.post("/moderation/eintrag/<int:number>/widerruf")
+@staff_only(*DECIDING)
+def revoke(number: int) -> ResponseReturnValue:
+    """Revoke the rights grant in force."""
+    return _act(number, lambda now: rights.revoke(number, present_actor().name, now))
+
+
+@bp.get("/moderation/bild/<name>")
+@staff_only(*READING)
+def picture(name: str) -> ResponseReturnValue:
+    """Send a derivative of any entry's picture; browsers may keep it for this page only."""
+    derivative = queries.derivative_named(name)
+    response = Response(storage.get(DERIVATIVES, derivative.name), mimetype=derivative.type)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/verwaltung")
+@staff_only("organiser", "scrutineer")
+def overview() -> ResponseReturnValue:
+    """Show organisers how the contest stands."""
+    contest = current_contest()
+    return render_template(
+        "moderation/overview.html",
+        contest=contest,
+        counts=queries.counts_by_status(contest),
+        without_right=queries.approved_without_right(contest),
+    )
+
+
+def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
+    try:
+        act(utc_now())
+    except CampaignError as error:
+        return show_entry(number, gettext(error.message, **error.values), error.status)
+    return redirect(url_for("moderation.entries.show", number=number), 303)
+
+
+def _filters() -> queries.Filters:
+    """Return the filters of the address; what is not understood narrows nothing."""
+    args = request.args
+    typed = args.get("ort", "").strip()
+    right = {"ja": True, "nein": False}.get(args.get("recht", ""))
+    return queries.Filters(
+        status=args.get("status", type=Status),
+        town=chosen_town(typed) if typed else None,
+        source=args.get("quelle", type=Source),
+        has_right=right,
+    )

@@ -1,0 +1,68 @@
+"""What may be decided about an entry, and what may be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from campaign.entries.lifecycle import PictureState, Status
+from campaign.errors import Conflict, N_
+
+UNDO = "undo"
+
+
+class DecisionFacts(Protocol):
+    """What the rules know of a decision."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def undoes_id(self) -> int | None: ...
+    @property
+    def status_after(self) -> Status: ...
+    @property
+    def town_after(self) -> str | None: ...
+
+
+AnyDecision = TypeVar("AnyDecision", bound=DecisionFacts)
+
+
+def check_not_settled(current: Status, new: Status) -> None:
+    """Raise Conflict when an entry has the wanted status already: somebody was faster."""
+    if current is new:
+        raise Conflict(N_("Das wurde inzwischen schon so entschieden. Mach mit dem nächsten Bild weiter."))
+
+
+def check_approvable(town: str | None, picture: PictureState) -> None:
+    """Raise Conflict unless the entry has what a public page needs: a town and a stored picture."""
+    if town is None:
+        raise Conflict(N_("Ohne Ort lässt sich das Bild nicht freigeben. Setz zuerst den Ort (Taste T)."))
+    if picture is not PictureState.STORED:
+        raise Conflict(N_("Das Bild selbst fehlt noch. Freigeben geht erst, wenn es gespeichert ist."))
+
+
+def check_town_change(status: Status) -> None:
+    """Raise Conflict when the entry is out of the contest: its town is of no use any more."""
+    if status in (Status.WITHDRAWN, Status.DISQUALIFIED):
+        raise Conflict(N_("Das Bild nimmt nicht mehr teil; sein Ort bleibt, wie er ist."))
+
+
+def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
+    """Return the latest decision of an entry that is neither an undo nor undone; `history` is in any order."""
+    undone = {decision.undoes_id for decision in history}
+    standing = [one for one in history if one.action != UNDO and one.id not in undone]
+    return max(standing, key=lambda one: one.id, default=None)
+
+
+def check_undo(decision: DecisionFacts, history: Sequence[DecisionFacts], status: Status, town: str | None) -> None:
+    """Raise Conflict unless the decision is the last one that stands and the entry is still as it left it."""
+    if decision.action == UNDO:
+        raise Conflict(N_("Ein Rückgängig lässt sich nicht zurücknehmen. Entscheide das Bild neu."))
+    if any(other.undoes_id == decision.id for other in history):
+        raise Conflict(N_("Das ist schon rückgängig gemacht."))
+    latest = last_standing(history)
+    moved = (status, town) != (decision.status_after, decision.town_after)
+    if moved or latest is None or latest.id != decision.id:
+        raise Conflict(N_("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an."))

@@ -1,0 +1,172 @@
+"""Decisions about entries: each changes the entry and writes one append-only row, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.entries.lifecycle import Status, check_move
+from campaign.entries.models import Entry
+from campaign.entries.services import get_entry
+from campaign.errors import N_, NotFound
+from campaign.extensions import db
+from campaign.moderation.models import Action, Decision
+from campaign.moderation.reasons import Reason, check_text
+from campaign.moderation.rules import (
+    check_approvable,
+    check_not_settled,
+    check_town_change,
+    check_undo,
+    last_standing,
+)
+from campaign.towns.models import Town
+from campaign.voting.models import Pick
+from campaign.voting.tally import refresh_entry_town
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who decides: an account of the staff, or by name alone somebody without one (the command line)."""
+
+    staff_id: int | None
+    name: str
+
+
+COMMAND_LINE = Actor(None, "command line")
+
+
+def approve(number: int, actor: Actor, now: datetime) -> Decision:
+    """Let an entry take part, with the town that it has; commits.
+
+    Raises:
+        NotFound: there is no such entry.
+        Conflict: it has no town or no stored picture, or its status does not admit the move.
+    """
+    entry, decision = _begin(number, Action.APPROVE, actor, now)
+    _check_move(entry, Status.APPROVED)
+    check_approvable(entry.town_ags, entry.picture_state)
+    entry.status, entry.town_confirmed = Status.APPROVED, True
+    return _finish(entry, decision)
+
+
+def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
+    """Refuse an entry with a reason that its entrant may read; commits.
+
+    Raises:
+        InvalidInput: „Anderer Grund“ comes without words, or the text is too long.
+        NotFound: there is no such entry.
+        Conflict: its status does not admit the move.
+    """
+    words = check_text(reason, text)
+    entry, decision = _begin(number, Action.REJECT, actor, now)
+    decision.reason, decision.text = reason.value, words
+    _check_move(entry, Status.REJECTED)
+    entry.status = Status.REJECTED
+    return _finish(entry, decision)
+
+
+def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
+    """Say which municipality an entry is from; commits.
+
+    Raises:
+        NotFound: there is no such entry or municipality.
+        Conflict: the entry is out of the contest.
+    """
+    if db.session.get(Town, ags) is None:
+        raise NotFound(N_("Diesen Ort kennen wir nicht. Wähl einen aus der Liste."))
+    entry, decision = _begin(number, Action.SET_TOWN, actor, now)
+    check_town_change(entry.status)
+    entry.town_ags, entry.town_confirmed = ags, True
+    return _finish(entry, decision)
+
+
+def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Decision:
+    """Take an entry out on the word of its creator; commits. Raises as `reject` does."""
+    words = check_text(None, text)
+    entry, decision = _begin(number, Action.WITHDRAW, actor, now)
+    decision.text = words
+    _check_move(entry, Status.WITHDRAWN)
+    entry.status = Status.WITHDRAWN
+    return _finish(entry, decision)
+
+
+def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
+    """Exclude an approved entry from the contest; commits. Raises as `reject` does."""
+    words = check_text(reason, text)
+    entry, decision = _begin(number, Action.DISQUALIFY, actor, now)
+    decision.reason, decision.text = reason.value, words
+    _check_move(entry, Status.DISQUALIFIED)
+    entry.status = Status.DISQUALIFIED
+    return _finish(entry, decision)
+
+
+def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
+    """Put an entry's status and town back to what they were before a decision; commits.
+
+    Raises:
+        NotFound: there is no such decision.
+        Conflict: it is an undo, is undone already, or the entry was decided anew since.
+    """
+    undone = db.session.get(Decision, decision_id)
+    if undone is None:
+        raise NotFound(N_("Diese Entscheidung gibt es nicht."))
+    entry, decision = _begin(undone.entry_number, Action.UNDO, actor, now)
+    check_undo(undone, _history(entry.number), entry.status, entry.town_ags)
+    decision.undoes_id = undone.id
+    if undone.status_before is not entry.status:
+        _check_move(entry, undone.status_before)
+    entry.status, entry.town_ags = undone.status_before, undone.town_before
+    entry.town_confirmed = undone.town_confirmed_before
+    return _finish(entry, decision)
+
+
+def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
+    """Undo the last decision of an entry that still stands; commits. Raises as `undo` does."""
+    latest = last_standing(_history(get_entry(number, lock=True).number))
+    if latest is None:
+        raise NotFound(N_("Über das Bild %(number)s wurde noch nichts entschieden."), number=number)
+    return undo(latest.id, actor, now)
+
+
+def _begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
+    """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
+    entry = get_entry(number, lock=True)
+    decision = Decision(
+        entry_number=entry.number,
+        staff_id=actor.staff_id,
+        actor=actor.name,
+        action=action,
+        status_before=entry.status,
+        town_before=entry.town_ags,
+        town_confirmed_before=entry.town_confirmed,
+        decided_at=now,
+    )
+    return entry, decision
+
+
+def _check_move(entry: Entry, new: Status) -> None:
+    check_not_settled(entry.status, new)
+    check_move(entry.status, new)
+
+
+def _finish(entry: Entry, decision: Decision) -> Decision:
+    """Write the decision with how the entry stands now, keep the counters right, commit once."""
+    decision.status_after, decision.town_after = entry.status, entry.town_ags
+    entry.updated_at = decision.decided_at
+    db.session.add(decision)
+    db.session.flush()
+    if _has_picks(entry.number):
+        for ags in sorted({decision.town_before, decision.town_after} - {None}, key=str):
+            refresh_entry_town(entry.contest_id, str(ags))
+    db.session.commit()
+    return decision
+
+
+def _has_picks(number: int) -> bool:
+    return db.session.scalar(sa.select(sa.exists().where(Pick.entry_number == number))) or False
+
+
+def _history(number: int) -> list[Decision]:
+    return list(db.session.scalars(sa.select(Decision).filter_by(entry_number=number)))
