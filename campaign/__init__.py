@@ -22,8 +22,9 @@ from campaign.moderation.views import bp as moderation_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
 from campaign.pictures.storage import storage
+from campaign.results.api import bp as api_bp
 from campaign.results.views import bp as results_bp
-from campaign.staff.services import init_security
+from campaign.staff.login import init_security
 from campaign.towns.views import bp as towns_bp
 from campaign.voting.views import bp as voting_bp
 from campaign.web import init_web, locale
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
         voting_bp,
         results_bp,
         moderation_bp,
+        api_bp,
         operations_bp,
     ):
         app.register_blueprint(blueprint)

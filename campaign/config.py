@@ -69,9 +69,7 @@ class Site(Section):
     database_url: str | None = Field(
         None, description="postgresql+psycopg://user:password@host/name; empty: SQLite in data_dir"
     )
-    redis_url: str | None = Field(
-        None, description="redis://host/0: rate limits shared by several web processes"
-    )
+    redis_url: str | None = Field(None, description="redis://host/0: rate limits shared by several web processes")
     storage_url: str | None = Field(
         None, description="s3://bucket/prefix for pictures (keys by AWS_* variables); empty: data_dir/pictures"
     )
@@ -149,9 +147,7 @@ class InstagramSettings(Section):
     access_token: SecretStr | None = Field(None, description="user token with instagram_basic and IPCA")
     app_id: str | None = Field(None, pattern=r"^\d+$", description="id of the Meta app")
     app_secret: SecretStr | None = Field(None, description="secret of the Meta app: every call is signed with it")
-    webhook_verify_token: SecretStr | None = Field(
-        None, description="word that Meta's webhook handshake must repeat"
-    )
+    webhook_verify_token: SecretStr | None = Field(None, description="word that Meta's webhook handshake must repeat")
     ingest_minutes: float = Field(15, gt=0, le=720, description="minutes between two passes")
     media_hosts: list[str] = Field(
         ["cdninstagram.com", "fbcdn.net"],
@@ -240,7 +236,7 @@ def load_settings(path: Path | None = None) -> Settings:
     except ValidationError as error:
         problems += [_line(item) for item in error.errors(include_input=False, include_url=False)]
     except SettingsError as error:
-        problems.append(f"environment: {error}. Give lists as JSON, for example '[\"a\", \"b\"]'.")
+        problems.append(f'environment: {error}. Give lists as JSON, for example \'["a", "b"]\'.')
     else:
         if not problems or (named is None and not chosen.exists()):
             return _resolve(found, chosen)

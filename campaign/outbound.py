@@ -140,9 +140,7 @@ class Outbound:
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
         self.requests = 0
 
-    def get(
-        self, url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None
-    ) -> Answer:
+    def get(self, url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Answer:
         """Return the whole answer, the last one when all tries ended in 5xx.
 
         Raises:

@@ -111,7 +111,7 @@ class Scheduler:
         return {**document, "errors": len(errors), "last_error": errors[-1]["message"] if errors else None}
 
     def _outbox(self) -> dict[str, object] | None:
-        report = send_due(utc_now(), stop=self._must_end)
+        report = send_due(utc_now(), should_stop=self._must_end)
         if not (report.sent or report.delayed or report.failed):
             return None
         return {"sent": report.sent, "delayed": report.delayed, "failed": report.failed}

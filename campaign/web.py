@@ -49,9 +49,7 @@ SECURITY_HEADERS = {
 class PublicBlueprint(Blueprint):
     """A blueprint whose pages are open to everybody, in German at the root and in English under /en."""
 
-    def page(
-        self, rule: str, *, methods: tuple[str, ...] = ("GET",), cached: bool = True
-    ) -> Callable[[View], View]:
+    def page(self, rule: str, *, methods: tuple[str, ...] = ("GET",), cached: bool = True) -> Callable[[View], View]:
         """Register a view in both languages; `cached=False` for pages that belong to one visitor."""
 
         def register(view: View) -> View:
@@ -78,7 +76,7 @@ def init_web(app: Flask) -> None:
     app.add_template_global(switch_language, "switch_language")
     app.add_template_global(settings, "settings")
     app.add_template_global(utc_now, "utc_now")
-    app.add_template_global(LANGUAGES, "LANGUAGES")
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
 
 
 def locale() -> str:

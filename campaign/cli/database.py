@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import Flask
+from flask import Flask, g
 from flask_migrate.cli import db as migrate_commands
 
 from campaign.cli.group import print_json, with_app
 from campaign.operations.checks import run_checks
 from campaign.operations.upgrade import upgrade_database
+from campaign.paths import MIGRATIONS
 
 
 @click.group()
@@ -27,13 +28,15 @@ def upgrade(_app: Flask) -> None:
 
 
 def _within_app(command: click.Command) -> click.Command:
-    callback = command.callback
-    assert callback is not None
-    plain = getattr(callback, "__wrapped__", callback)
+    # Flask's own wrapper would look for an application of the `flask` command.
+    plain = getattr(command.callback, "__wrapped__", command.callback)
 
     @with_app
-    def run(_app: Flask, **values: object) -> object:
-        return plain(**values)
+    def run(_app: Flask, /, **values: object) -> None:
+        # What the group of Flask-Migrate's own commands would have set.
+        g.directory, g.x_arg = str(MIGRATIONS), ()
+        if plain is not None:
+            plain(**values)
 
     return click.Command(command.name, callback=run, params=list(command.params), help=command.help)
 

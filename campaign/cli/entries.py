@@ -9,14 +9,14 @@ from campaign.cli.group import print_json, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status
-from campaign.entries.listing import entry_rows
 from campaign.errors import CampaignError
 from campaign.moderation import services as moderation
 from campaign.moderation.reasons import Reason
+from campaign.results.listing import entry_rows
 from campaign.rights import services as rights
 from campaign.towns.gazetteer import load_gazetteer
 
-ACTOR = moderation.Actor(staff_id=None, name="command line")
+ACTOR = moderation.COMMAND_LINE
 NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=int)
 
 
@@ -88,7 +88,7 @@ def reject(_app: Flask, numbers: tuple[int, ...], reason: str, text: str) -> Non
 def withdraw(_app: Flask, numbers: tuple[int, ...]) -> None:
     """Withdraw entries on their creator's word."""
     for number in numbers:
-        moderation.withdraw(number, ACTOR, utc_now())
+        moderation.withdraw(number, None, ACTOR, utc_now())
         click.echo(f"Entry {number} is withdrawn.")
 
 

@@ -47,7 +47,9 @@ class CampaignGroup(click.Group):
 
 
 @click.group(cls=CampaignGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", type=click.Path(path_type=Path), help="Configuration file (else $CAMPAIGN_CONFIG, config.toml).")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="Configuration file (else $CAMPAIGN_CONFIG, config.toml)."
+)
 @click.version_option(package_name="schoenster-blick")
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:
@@ -95,4 +97,3 @@ def fail(message: str) -> None:
     """End with status 1 and one line on stderr."""
     click.echo(message, err=True)
     sys.exit(1)
-

@@ -12,7 +12,8 @@ from campaign.cli.group import fail, print_json, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.results import services
-from campaign.results.export import FORMATS, SUBJECTS, export
+from campaign.results.export import TABLES, export
+from campaign.results.sheets import WRITERS
 from campaign.voting.tally import compare
 
 
@@ -66,8 +67,8 @@ def show(_app: Flask, as_json: bool) -> None:
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(SUBJECTS))
-@click.option("--format", "form", required=True, type=click.Choice(FORMATS), help="Format of the file.")
+@click.argument("what", type=click.Choice(list(TABLES)))
+@click.option("--format", "form", required=True, type=click.Choice(list(WRITERS)), help="Format of the file.")
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="File to write; - for stdout.")
 @with_database
 def export_command(_app: Flask, what: str, form: str, output: Path) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from campaign.cli.group import print_json, with_database
 from campaign.staff import services
-from campaign.staff.models import RoleName
+from campaign.staff.models import RoleName, Staff
 
 
 @click.group()
@@ -37,15 +37,13 @@ def add(_app: Flask, email: str, role: str, password_stdin: bool) -> None:
 @with_database
 def list_accounts(_app: Flask, as_json: bool) -> None:
     """List the accounts."""
-    rows = [
-        {"email": person.email, "roles": sorted(role.name for role in person.roles), "active": person.active}
-        for person in services.list_staff()
-    ]
+    people = services.list_staff()
     if as_json:
-        print_json({"staff": rows})
+        print_json({"staff": [_item(person) for person in people]})
         return
-    for row in rows:
-        click.echo(f"{row['email']}\t{', '.join(row['roles'])}\t{'active' if row['active'] else 'disabled'}")
+    for person in people:
+        roles = ", ".join(sorted(role.name for role in person.roles))
+        click.echo(f"{person.email}\t{roles}\t{'active' if person.active else 'disabled'}")
 
 
 @staff.command()
@@ -55,6 +53,10 @@ def disable(_app: Flask, email: str) -> None:
     """Close an account and end its sessions."""
     services.disable_staff(email)
     click.echo("Disabled; all its sessions have ended.")
+
+
+def _item(person: Staff) -> dict[str, object]:
+    return {"email": person.email, "roles": sorted(role.name for role in person.roles), "active": person.active}
 
 
 COMMANDS: tuple[click.Command, ...] = (staff,)

@@ -9,9 +9,11 @@ import time
 from typing import Any
 from urllib.parse import quote
 
+from campaign.clock import utc_now
 from campaign.config import InstagramSettings
 from campaign.instagram.limits import GraphFault, Kind, classify
 from campaign.instagram.payloads import FIELDS, Page, read_page
+from campaign.instagram.tokens import TokenFacts, read_token
 from campaign.logs import redact
 from campaign.outbound import Answer, Outbound, OutboundError
 
@@ -37,11 +39,12 @@ class InstagramClient:
 
     def __init__(self, config: InstagramSettings, *, outbound: Outbound | None = None) -> None:
         if not config.user_id or not config.access_token:
-            fault = GraphFault(Kind.TOKEN, "instagram.user_id or instagram.access_token is not set")
+            fault = GraphFault(Kind.UNCONFIGURED, "instagram.user_id or instagram.access_token is not set")
             raise GraphError(fault)
         self._user_id = config.user_id
         self._token = config.access_token.get_secret_value()
         self._secret = config.app_secret.get_secret_value() if config.app_secret else None
+        self._app = f"{config.app_id}|{self._secret}" if config.app_id and self._secret else None
         self._root = f"{config.api_base_url}/{config.api_version}"
         self._outbound = outbound or Outbound(seconds=ANSWER_SECONDS, size=MAX_ANSWER_BYTES)
 
@@ -74,6 +77,18 @@ class InstagramClient:
         """Return id and name of the account itself."""
         return self._get(self._user_id, {"fields": "id,username"})
 
+    def recently_searched_hashtags(self) -> int:
+        """Return how many different hashtags were asked for within seven days; 30 are allowed."""
+        listed = self._get(f"{self._user_id}/recently_searched_hashtags", {"limit": "30"}).get("data")
+        return len(listed) if isinstance(listed, list) else 0
+
+    def token_facts(self) -> list[TokenFacts]:
+        """Return what Meta says about the token; nothing without the app's id and secret (Meta, Debug Token)."""
+        if not self._app:
+            return []
+        document = self._get("debug_token", {"input_token": self._token}, bearer=self._app)
+        return [read_token(document, utc_now())]
+
     def _media(self, path: str, after: str | None) -> Page:
         query = {"user_id": self._user_id, "fields": FIELDS, "limit": str(PAGE_SIZE)}
         if after:
@@ -83,12 +98,12 @@ class InstagramClient:
         except ValueError as error:
             raise GraphError(GraphFault(Kind.UNREADABLE, str(error))) from None
 
-    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+    def _get(self, path: str, query: dict[str, str], *, bearer: str | None = None) -> dict[str, Any]:
         try:
             answer = self._outbound.get(
                 f"{self._root}/{path}",
-                params={**query, **self._proof()},
-                headers={"Authorization": f"Bearer {self._token}"},
+                params=query if bearer else {**query, **self._proof()},
+                headers={"Authorization": f"Bearer {bearer or self._token}"},
             )
         except OutboundError as error:
             raise GraphError(GraphFault(Kind.TRANSIENT, f"Instagram: {error}")) from None

@@ -244,4 +244,3 @@ def run_document(run: IngestRun) -> dict[str, Any]:
     values = {name: getattr(run, name) for name in names}
     times = {name: getattr(run, name).isoformat() for name in ("window_from", "window_until", "started_at")}
     return {"run_id": run.id, "status": run.status.value, **values, **times}
-

@@ -21,6 +21,7 @@ class Kind(enum.StrEnum):
     REQUEST = "request"
     BLOCKED = "blocked"
     UNREADABLE = "unreadable"
+    UNCONFIGURED = "unconfigured"
 
 
 REMEDIES: dict[Kind, str] = {
@@ -32,6 +33,7 @@ REMEDIES: dict[Kind, str] = {
     Kind.PERMISSION: "A permission or the feature Instagram Public Content Access is missing; see the app's review.",
     Kind.REQUEST: "Instagram refused the request; check instagram.user_id and instagram.api_version.",
     Kind.BLOCKED: "Instagram blocks this action of the account; look into the account before going on.",
+    Kind.UNCONFIGURED: "Set both under [instagram] in the configuration.",
     Kind.UNREADABLE: "The answer was not the Graph API's; the next pass tries again.",
 }
 

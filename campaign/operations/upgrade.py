@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
@@ -32,5 +34,7 @@ def pending_migrations() -> bool:
 
 def require_database() -> None:
     """Raise CampaignError unless the database has all migrations."""
-    if pending_migrations():
+    url = db.engine.url
+    missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+    if missing or pending_migrations():
         raise CampaignError("The database is not up to date. Run: campaign db upgrade")

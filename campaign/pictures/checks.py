@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from campaign.errors import N_, InvalidInput
 
 MAX_BYTES = 15_000_000
@@ -9,7 +11,7 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 20_000
 MIN_SIDE = 16
 
-_MAGIC = {
+_MAGIC: dict[str, Callable[[bytes], bool]] = {
     "JPEG": lambda head: head.startswith(b"\xff\xd8\xff"),
     "PNG": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
     "WEBP": lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
@@ -39,8 +41,6 @@ def check_bytes(data: bytes) -> str:
 def check_size(width: int, height: int) -> None:
     """Raise PictureRefused unless a picture of this many pixels may be decoded."""
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise PictureRefused(
-            N_("Das Bild hat zu viele Pixel (%(width)s × %(height)s)."), width=width, height=height
-        )
+        raise PictureRefused(N_("Das Bild hat zu viele Pixel (%(width)s × %(height)s)."), width=width, height=height)
     if min(width, height) < MIN_SIDE:
         raise PictureRefused(N_("Das Bild ist zu klein (%(width)s × %(height)s)."), width=width, height=height)

@@ -282,9 +282,33 @@ def upgrade() -> None:
     with op.batch_alter_table('pick', schema=None) as batch_op:
         batch_op.create_index('ix_pick_entry_number', ['entry_number'], unique=False)
 
+    op.create_table('rights_grant',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('entry_number', sa.Integer(), nullable=False),
+    sa.Column('status', sa.Enum('requested', 'granted', 'declined', 'expired', 'revoked', name='grantstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('granted_by', sa.String(length=100), nullable=False),
+    sa.Column('wording_version', sa.String(length=20), nullable=False),
+    sa.Column('wording', sa.Text(), nullable=False),
+    sa.Column('proof', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=254), nullable=False),
+    sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_by', sa.String(length=254), nullable=True),
+    sa.ForeignKeyConstraint(['entry_number'], ['entry.number'], name=op.f('fk_rights_grant_entry_number_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rights_grant'))
+    )
+    with op.batch_alter_table('rights_grant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rights_grant_entry_number'), ['entry_number'], unique=False)
+        batch_op.create_index('uq_rights_grant_in_force', ['entry_number'], unique=True, sqlite_where=sa.text("status = 'granted'"), postgresql_where=sa.text("status = 'granted'"))
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('rights_grant', schema=None) as batch_op:
+        batch_op.drop_index('uq_rights_grant_in_force', sqlite_where=sa.text("status = 'granted'"), postgresql_where=sa.text("status = 'granted'"))
+        batch_op.drop_index(batch_op.f('ix_rights_grant_entry_number'))
+
+    op.drop_table('rights_grant')
     with op.batch_alter_table('pick', schema=None) as batch_op:
         batch_op.drop_index('ix_pick_entry_number')
 

@@ -1,0 +1,130 @@
+"""`campaign check`: what an operator wants to know before the start, one line each with the remedy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+
+from campaign.errors import CampaignError
+from campaign.extensions import db, settings
+from campaign.instagram.client import GraphError, InstagramClient
+from campaign.instagram.tokens import TokenFacts, judge_token
+from campaign.logs import redact
+from campaign.mail.errors import DeliveryError
+from campaign.mail.transport import mail_folder, open_transport
+from campaign.operations.upgrade import pending_migrations
+from campaign.pictures.storage import ORIGINALS, storage
+
+State = Literal["ok", "warning", "failure"]
+HASHTAG_QUOTA = 30
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL when two connections reset it at once (fixed in 3.51.3).
+FIXED_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One line of the check; `remedy` is empty when nothing is to be done."""
+
+    name: str
+    state: State
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state:8}{self.name}: {self.message}{' ' + self.remedy if self.remedy else ''}"
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the line as a JSON object."""
+        return asdict(self)
+
+
+def run_checks() -> list[CheckResult]:
+    """Run all checks; none of them raises."""
+    checks: dict[str, Callable[[str], list[CheckResult]]] = {
+        "config": _config,
+        "database": _database,
+        "storage": _storage,
+        "mail": _mail,
+        "instagram": _instagram,
+    }
+    results: list[CheckResult] = []
+    for name, check in checks.items():
+        try:
+            results += check(name)
+        except (CampaignError, sa.exc.SQLAlchemyError, OSError, DeliveryError) as error:
+            said = redact(str(error).partition("\n")[0])
+            results.append(CheckResult(name, "failure", said, REMEDIES[name]))
+    return results
+
+
+REMEDIES = {
+    "config": "See config.example.toml.",
+    "database": "Check site.database_url and run: campaign db upgrade",
+    "storage": "Check site.data_dir, site.storage_url and who may write there.",
+    "mail": "Check mail.smtp_url: host, port, user and password.",
+    "instagram": "Check the keys under [instagram].",
+}
+
+
+def _config(name: str) -> list[CheckResult]:
+    organiser = settings().organiser
+    missing = [key for key in ("address", "email", "represented_by") if not getattr(organiser, key)]
+    if missing:
+        keys = ", ".join(f"organiser.{key}" for key in missing)
+        return [CheckResult(name, "warning", "the legal notice is incomplete.", f"Fill in {keys}.")]
+    return [CheckResult(name, "ok", "complete")]
+
+
+def _database(name: str) -> list[CheckResult]:
+    if pending_migrations():
+        return [CheckResult(name, "failure", "migrations are pending.", "Run: campaign db upgrade")]
+    if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < FIXED_SQLITE:
+        message = f"SQLite {sqlite3.sqlite_version} has a rare fault with two writing processes."
+        return [CheckResult(name, "warning", message, "Use SQLite 3.51.3 or newer, or PostgreSQL, for the real vote.")]
+    return [CheckResult(name, "ok", f"{db.engine.dialect.name}, all migrations applied")]
+
+
+def _storage(name: str) -> list[CheckResult]:
+    storage.put(ORIGINALS, "check", b"check")
+    readable = storage.get(ORIGINALS, "check") == b"check"
+    storage.delete(ORIGINALS, "check")
+    if not readable:
+        return [CheckResult(name, "failure", "what was written does not come back.", REMEDIES[name])]
+    return [CheckResult(name, "ok", "pictures can be written and read")]
+
+
+def _mail(name: str) -> list[CheckResult]:
+    transport = open_transport(settings())
+    transport.probe()
+    transport.close()
+    if settings().mail.smtp_url.get_secret_value().startswith("file:"):
+        message = f"mails are written to {mail_folder(settings())}."
+        return [CheckResult(name, "warning", message, "Set mail.smtp_url for real voters.")]
+    return [CheckResult(name, "ok", "the mail server answers")]
+
+
+def _instagram(name: str) -> list[CheckResult]:
+    try:
+        client = InstagramClient(settings().instagram)
+        client.account()
+        results = [CheckResult(name, "ok", "the token is accepted")]
+        results += [_token_line(facts) for facts in client.token_facts()]
+        return [*results, _quota_line(client.recently_searched_hashtags())]
+    except GraphError as error:
+        return [CheckResult(name, "failure", str(error))]
+
+
+def _token_line(facts: TokenFacts) -> CheckResult:
+    state, message, remedy = judge_token(facts)
+    return CheckResult("instagram token", state, message, remedy)
+
+
+def _quota_line(used: int) -> CheckResult:
+    message = f"{used} of {HASHTAG_QUOTA} hashtags used within 7 days"
+    if used >= HASHTAG_QUOTA:
+        return CheckResult("instagram hashtags", "warning", f"{message}.", "New hashtags must wait; known ones work.")
+    return CheckResult("instagram hashtags", "ok", message)
