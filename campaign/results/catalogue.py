@@ -51,9 +51,13 @@ def contest_item(contest: Contest, now: datetime) -> dict[str, Any]:
 
 
 def town_items(contest: Contest, cursor: str, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
-    """Return the next towns, and the villages with views, by AGS; the cursor is the last AGS seen."""
+    """Return the next towns, and the villages with views, by AGS; the cursor is the last AGS seen.
+
+    Raises:
+        InvalidInput: the cursor is not one of ours.
+    """
     counts = views_by_town(contest)
-    query = sa.select(Town).where(Town.ags > cursor, sa.or_(Town.is_town, Town.ags.in_(counts)))
+    query = sa.select(Town).where(Town.ags > _check_cursor(cursor), sa.or_(Town.is_town, Town.ags.in_(counts)))
     page = _cut(db.session.scalars(query.order_by(Town.ags).limit(size + 1)).all(), size, lambda town: town.ags)
     return Page([_town(town, counts.get(town.ags, 0)) for town in page.rows], page.next)
 
@@ -70,8 +74,8 @@ def entry_items(
     where = [Entry.contest_id == contest.id, Entry.status == Status.APPROVED, Entry.has_right.is_(True)]
     if ags:
         where.append(Entry.town_ags == _known_town(ags))
-    if cursor:
-        where.append(Entry.number < _number(cursor))
+    if _check_cursor(cursor):
+        where.append(Entry.number < int(cursor))
     query = loaded().where(*where, Entry.town_ags.is_not(None)).order_by(Entry.number.desc()).limit(size + 1)
     page = _cut(db.session.scalars(query).all(), size, lambda entry: str(entry.number))
     picks = public_picks(contest, [entry.number for entry in page.rows], now)
@@ -110,13 +114,17 @@ def _town(town: Town, entries: int) -> dict[str, Any]:
 
 
 def _known_town(ags: str) -> str:
-    found = db.session.scalar(sa.select(Town.ags).filter_by(ags=ags))
+    found = db.session.scalar(sa.select(Town.ags).filter_by(ags=ags)) if _is_number(ags) else None
     if found is None:
         raise NotFound(N_("Einen Ort mit dem Schlüssel %(ags)s kennen wir nicht."), ags=ags[:20])
     return found
 
 
-def _number(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 18):
+def _check_cursor(cursor: str) -> str:
+    if cursor and not _is_number(cursor):
         raise InvalidInput(N_("Diesen Cursor kennen wir nicht. Fang ohne Cursor von vorn an."))
-    return int(cursor)
+    return cursor
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18

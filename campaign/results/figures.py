@@ -21,6 +21,8 @@ from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, EntryTally, TownTally
 from campaign.voting.rules import PIN_TRIES, RequestFacts, confirmable_until
 
+_PARAMETERS = 10_000  # databases limit how many a statement may have
+
 
 def standing_entries(contest: Contest) -> list[EntryFigures]:
     """Return the figures of all entries that stand: approved, and of a known town.
@@ -50,8 +52,12 @@ def standing_entries(contest: Contest) -> list[EntryFigures]:
 
 def picks_of(numbers: Sequence[int]) -> dict[int, int]:
     """Return the running counter of each of these entries; 0 for one that nobody has picked."""
-    query = sa.select(EntryTally.entry_number, EntryTally.picks).where(EntryTally.entry_number.in_(numbers))
-    return {**dict.fromkeys(numbers, 0), **dict(db.session.execute(query).all())}
+    picks = dict.fromkeys(numbers, 0)
+    for start in range(0, len(numbers), _PARAMETERS):
+        some = numbers[start : start + _PARAMETERS]
+        query = sa.select(EntryTally.entry_number, EntryTally.picks).where(EntryTally.entry_number.in_(some))
+        picks |= dict(db.session.execute(query).all())
+    return picks
 
 
 def reasons_of(contest: Contest) -> dict[int, list[str]]:

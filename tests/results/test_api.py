@@ -116,11 +116,18 @@ def test_entries_of_one_town(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("town=99999999", 404), ("town=%00", 404), ("cursor=x", 422), ("cursor=-1", 422), ("cursor=²", 422),
-     ("cursor=" + "9" * 40, 422)],
-)  # fmt: skip
+    [
+        ("entries?town=99999999", 404),
+        ("entries?town=%00", 404),
+        ("entries?cursor=x", 422),
+        ("entries?cursor=-1", 422),
+        ("entries?cursor=²", 422),
+        ("entries?cursor=" + "9" * 40, 422),
+        ("towns?cursor=%00", 422),
+    ],
+)
 def test_a_wrong_question_is_answered_with_a_problem_document(client: FlaskClient, query: str, status: int) -> None:
-    answer = client.get(f"/api/v1/entries?{query}")
+    answer = client.get(f"/api/v1/{query}")
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "no-store"
