@@ -10,7 +10,7 @@ from campaign.towns.readings import Reading
 
 EvidenceKind = Literal["town", "alias", "landmark", "village", "hashtag"]
 
-ENOUGH = 1.0
+# Over the next municipality, and over none: a passing remark alone is not enough.
 LEAD = 1.0
 SECOND_SORT = 0.5
 VAGUE_LANDMARK = 0.5
@@ -118,7 +118,7 @@ def decide(cases: dict[str, Case]) -> Resolution:
         return NOTHING
     (ags, best), others = ranked[0], ranked[1:]
     threat = max((case.threat for _, case in others), default=0.0)
-    if best.total < ENOUGH or best.total - threat < LEAD:
+    if best.total - threat < LEAD:
         return Resolution(None, 0.0, _all_evidence(ranked), tuple(key for key, _ in ranked))
     return Resolution(ags, _confidence(best, threat), tuple(best.evidence), tuple(key for key, _ in others))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from campaign.towns.index import Form, Index, Shape, Source
+from campaign.towns.index import Form, Index
 from campaign.towns.normalise import Word
-from campaign.towns.vocabulary import FILLERS, URBAN
+from campaign.towns.vocabulary import FILLERS
 
 # What may stand between the words of one name: "Bad Sulza", "Zella-Mehlis", "Saalfeld/Saale", "St. Michael".
 GAPS = frozenset({" ", "-", "/", ".", ". ", " - ", "–", " – ", " / ", " (", "'", "’", "- ", " ."})
@@ -15,7 +15,7 @@ LONGEST_TAG = 60
 class Mention(NamedTuple):
     """A place name in a caption: words `first` to `last` (exclusive) and what they may mean.
 
-    `is_glued` says that it is only a part of a hashtag, beside `neighbours`, the other parts.
+    `is_glued` says that it is only a part of a hashtag.
     """
 
     first: int
@@ -23,7 +23,6 @@ class Mention(NamedTuple):
     forms: tuple[Form, ...]
     is_tag: bool
     is_glued: bool = False
-    neighbours: tuple[str, ...] = ()
 
 
 def find_mentions(text: str, words: Sequence[Word], index: Index) -> list[Mention]:
@@ -66,18 +65,8 @@ def _in_tag(body: str, position: int, index: Index) -> Iterator[Mention]:
     if len(body) > LONGEST_TAG or not any(body[i : i + 4] in index.openings for i in range(len(body) - 3)):
         return
     pieces = _split(body, 0, index, set()) or ()
-    places = [piece for piece in pieces if piece in index.glued]
-    for place in places:
-        others = tuple(piece for piece in pieces if piece != place)
-        forms = tuple(form for form in index.glued[place] if _fits(form, others))
-        if forms:
-            yield Mention(position, position + 1, forms, is_tag=True, is_glued=True, neighbours=others)
-
-
-def _fits(form: Form, others: tuple[str, ...]) -> bool:
-    if form.source in (Source.DISTRICT, Source.NOTHING):
-        return False
-    return form.shape is Shape.NAME or any(other in URBAN for other in others)
+    for place in (piece for piece in pieces if piece in index.glued):
+        yield Mention(position, position + 1, index.glued[place], is_tag=True, is_glued=True)
 
 
 def _split(body: str, start: int, index: Index, dead_ends: set[int]) -> tuple[str, ...] | None:

@@ -51,7 +51,8 @@ def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, inde
         return not (form.shape is Shape.ADJECTIVE and role is Role.TOWARDS and around.is_foreign)
     if form.source is Source.LANDMARK:
         return False
-    if form.shape is Shape.ADJECTIVE:
+    # "#geraerleben" may be cut as "geraer" and "leben": glued, an adjective is as good as the name.
+    if form.shape is Shape.ADJECTIVE and not mention.is_glued:
         return role is Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
     return names_region(form, around, index) or _has_local_hint(mention, form, role)
 
