@@ -188,7 +188,7 @@ class Settings(BaseSettings):
     """The whole configuration, immutable."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__", case_sensitive=False
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
     )
 
     site: Site
