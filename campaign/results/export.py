@@ -18,10 +18,10 @@ from campaign.results.services import published, standings_document
 from campaign.results.sheets import WRITERS, Column, Table, Value
 from campaign.results.standings import size_class_bounds
 
-_AWARDS: Final = {
-    AwardKind.TOWN: "Schönster Blick der Stadt",
-    AwardKind.TOWN_ENTRY: "Bester Blick der Siegerstadt",
-    AwardKind.ENTRY: "Meistgewählter Blick",
+AWARD_NAMES: Final = {
+    AwardKind.TOWN: N_("Stadt mit dem schönsten Blick"),
+    AwardKind.TOWN_ENTRY: N_("Bester Blick der Siegerstadt"),
+    AwardKind.ENTRY: N_("Meistgewählter Blick"),
 }
 
 
@@ -51,7 +51,7 @@ _STANDINGS: Final = (
     Column("missing_to_minimum", "Fehlende Stimmzettel"),
 )
 _WINNERS: Final = (
-    Column("award", "Auszeichnung", _AWARDS.__getitem__),
+    Column("award", "Auszeichnung", AWARD_NAMES.__getitem__),
     Column("size_class", "Größenklasse", _class_label),
     Column("town", "Stadt"),
     Column("ags", "AGS"),

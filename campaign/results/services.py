@@ -85,7 +85,15 @@ def final_results(contest: Contest, now: datetime) -> dict[str, Any]:
 
 
 def check_publishable(contest: Contest, now: datetime) -> None:
-    """Raise what `publish` would raise at this moment."""
+    """Raise what `publish` would raise at this moment; counts all ballots."""
+    check_closed(contest, now)
+    differences = compare(contest.id)
+    if differences:
+        raise Conflict(_DIFFERENT, count=len(differences))
+
+
+def check_closed(contest: Contest, now: datetime) -> None:
+    """Raise unless the time to publish has come: the vote is over, nothing waits, nothing is published yet."""
     if is_published(contest):
         raise Conflict(_ALREADY)
     if now < contest.vote_until:
@@ -93,9 +101,6 @@ def check_publishable(contest: Contest, now: datetime) -> None:
     until = last_confirmation(contest, now)
     if until is not None:
         raise NotOpen(_STILL_CONFIRMING, moment=_local(until))
-    differences = compare(contest.id)
-    if differences:
-        raise Conflict(_DIFFERENT, count=len(differences))
 
 
 def _local(moment: datetime) -> str:

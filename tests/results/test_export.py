@@ -179,7 +179,7 @@ def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
     assert rows == [
         ["Auszeichnung", "Größenklasse", "Stadt", "AGS", "Bild", "Foto", "Stimmen", "Geteilt", "Nutzungsrecht",
          "Beitrag", "Bilddatei"],
-        ["Schönster Blick der Stadt", size, "Erfurt", ERFURT, "", "", "3", "nein", "", "", ""],
+        ["Stadt mit dem schönsten Blick", size, "Erfurt", ERFURT, "", "", "3", "nein", "", "", ""],
         ["Bester Blick der Siegerstadt", size, "Erfurt", ERFURT, number, "'@ada", "3", "nein", "ja",
          erfurt.permalink, link],
         ["Meistgewählter Blick", "", "Erfurt", ERFURT, number, "'@ada", "3", "nein", "ja", erfurt.permalink, link],

@@ -1,0 +1,99 @@
+"""The organisers' page of the results: all figures, the recount, publishing, downloads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from campaign.access import staff_only
+from campaign.clock import utc_now
+from campaign.contests.models import Contest
+from campaign.contests.phases import are_counts_hidden
+from campaign.contests.services import current_contest
+from campaign.errors import CampaignError
+from campaign.results import services
+from campaign.results.export import AWARD_NAMES, TABLES, export
+from campaign.results.queries import by_size_class
+from campaign.results.sheets import MEDIA_TYPES, WRITERS
+from campaign.voting.tally import compare
+
+bp = Blueprint("results_staff", __name__)
+TOP_ENTRIES = 10
+PUBLISH = "/verwaltung/ergebnisse/veroeffentlichen"
+
+
+@bp.get("/verwaltung/ergebnisse")
+@staff_only("organiser", "scrutineer")
+def overview() -> ResponseReturnValue:
+    """Show all figures, also while the public sees none; `nachzaehlen` counts the ballots as well."""
+    return _overview()
+
+
+@bp.get(PUBLISH)
+@staff_only("organiser")
+def confirm() -> ResponseReturnValue:
+    """Show what would be published and ask."""
+    contest, now = current_contest(), utc_now()
+    try:
+        services.check_publishable(contest, now)
+    except CampaignError as error:
+        return _overview(error)
+    document = services.final_results(contest, now)
+    return render_template("results/staff_confirm.html", contest=contest, document=document, names=AWARD_NAMES)
+
+
+@bp.post(PUBLISH)
+@staff_only("organiser")
+def publish() -> ResponseReturnValue:
+    """Publish the results."""
+    try:
+        services.publish(current_contest(), utc_now(), current_user.email)
+    except CampaignError as error:
+        return _overview(error)
+    return redirect(url_for("results_staff.overview"), 303)
+
+
+@bp.get(f"/verwaltung/export/<any({','.join(TABLES)}):what>.<any({','.join(WRITERS)}):form>")
+@staff_only("organiser", "scrutineer")
+def download(what: str, form: str) -> ResponseReturnValue:
+    """Send an export as a file."""
+    contest = current_contest()
+    response = Response(export(what, form, contest, utc_now()), content_type=MEDIA_TYPES[form])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{contest.slug}-{what}.{form}")
+    return response
+
+
+def _overview(error: CampaignError | None = None) -> ResponseReturnValue:
+    contest, now = current_contest(), utc_now()
+    publication = services.publication_of(contest)
+    document = services.published(contest) or services.standings_document(contest, now, include_hidden=True)
+    page = render_template(
+        "results/staff.html",
+        contest=contest,
+        publication=publication,
+        document=document,
+        classes=by_size_class(document),
+        top=document["entries"][:TOP_ENTRIES],
+        hidden=are_counts_hidden(contest, now, published=publication is not None),
+        error=_sentence(error),
+        waiting=_waiting(contest, now),
+        differences=compare(contest.id) if "nachzaehlen" in request.args else None,
+        exports={what: tuple(WRITERS) for what in TABLES if what != "winners" or publication},
+    )
+    return page, error.status if error else 200
+
+
+def _waiting(contest: Contest, now: datetime) -> str:
+    try:
+        services.check_closed(contest, now)
+    except CampaignError as error:
+        return _sentence(error)
+    return ""
+
+
+def _sentence(error: CampaignError | None) -> str:
+    return gettext(error.message, **error.values) if error else ""
