@@ -15,6 +15,8 @@ from campaign.towns.gazetteer import load_gazetteer
 
 FIRST_BATCH_HOURS = 20
 _EVER = datetime(2010, 10, 6, tzinfo=UTC)
+_WISHES = "caption media_type seed picture_fault timestamp media_id hashtag children media_url"
+WISHES = frozenset(_WISHES.split())
 _CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -182,10 +184,6 @@ class PostStream:
         )
         tags = frozenset({str(wish.get("hashtag", self.hashtag)).casefold(), *hashtags_in(caption or "")})
         return Post(cover, caption, moment, tags, children, likes=0, appeared=now)
-
-
-_WISHES = "caption media_type seed picture_fault timestamp media_id hashtag children media_url"
-WISHES = frozenset(_WISHES.split())
 
 
 def place_of(ags: str) -> tuple[float, float]:
