@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from campaign.errors import InvalidInput, N_
+from campaign.errors import N_, InvalidInput
 from campaign.towns.gazetteer import Municipality, load_gazetteer
 from campaign.towns.normalise import sort_key
 

@@ -150,12 +150,12 @@ def derivative_named(name: str) -> Derivative:
     return found
 
 
-def _with_all() -> sa.Select[tuple[Entry]]:
+def _with_all() -> sa.Select[Entry]:
     picture = selectinload(Entry.picture).selectinload(Picture.derivatives)
     return sa.select(Entry).options(joinedload(Entry.town), picture)
 
 
-def _standing() -> sa.Select[tuple[Decision]]:
+def _standing() -> sa.Select[Decision]:
     undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
     return sa.select(Decision).where(Decision.action != Action.UNDO, Decision.id.not_in(undone))
 

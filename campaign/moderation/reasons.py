@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from campaign.errors import InvalidInput, N_
+from campaign.errors import N_, InvalidInput
 
 TEXT_LENGTH = 500
 

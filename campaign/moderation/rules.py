@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from campaign.entries.lifecycle import PictureState, Status
-from campaign.errors import Conflict, N_
+from campaign.errors import N_, Conflict
 
 UNDO = "undo"
 

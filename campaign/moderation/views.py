@@ -87,7 +87,8 @@ def _decide(
         return show_entry(number, said, error.status) if at_entry else show_desk(number, said, error.status)
     if at_entry:
         return redirect(url_for("moderation.entries.show", number=number), 303)
-    return redirect(url_for("moderation.desk", **{"bild" if stay else "nach": number}), 303)
+    there = url_for("moderation.desk", bild=number) if stay else url_for("moderation.desk", nach=number)
+    return redirect(there, 303)
 
 
 def show_desk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from campaign.errors import InvalidInput, N_
+from campaign.errors import N_, InvalidInput
 
 IN_FORCE = "granted"
 NAME_LENGTH = 100

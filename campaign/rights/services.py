@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
-from campaign.errors import Conflict, N_
+from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.rights import wording
 from campaign.rights.models import GrantStatus, RightsGrant

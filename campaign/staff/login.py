@@ -29,6 +29,7 @@ _MESSAGES = {
     "DISABLED_ACCOUNT": _FAILED,
     "EMAIL_NOT_PROVIDED": ("Gib deine E-Mail-Adresse ein.", "error"),
     "INVALID_EMAIL_ADDRESS": ("Das ist keine E-Mail-Adresse. Prüf bitte die Schreibweise.", "error"),
+    "INVALID_REDIRECT": ("Diese Adresse führt zu einer anderen Website. Ruf die Anmeldung ohne sie auf.", "error"),
     "PASSWORD_NOT_PROVIDED": ("Gib dein Passwort ein.", "error"),
 }
 
@@ -42,7 +43,7 @@ def init_security(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="/moderation",
         SECURITY_POST_LOGOUT_VIEW="/anmelden",
         SECURITY_LOGOUT_CSRF=True,
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the method
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_LENGTH_MIN=PASSWORD_LENGTH,
         SECURITY_RETURN_GENERIC_RESPONSES=True,

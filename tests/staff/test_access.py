@@ -1,0 +1,76 @@
+"""Who may open what: the table that is checked in must be what the application does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from campaign.access import PUBLIC, rule_of
+from campaign.staff.models import RoleName
+from tests.factories import make_entry
+from tests.staff.people import StaffClient, logged_in
+
+TABLE = Path(__file__).with_name("access_table.txt")
+VALUES = {"number": "1", "name": "none.jpg", "decision_id": "1", "slug": "erfurt", "code": "none"}
+
+
+def access_table(app: Flask) -> str:
+    """One line for each address and method: who may use it."""
+    lines = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
+        allowed = rule_of(app, rule.endpoint)
+        names = "closed" if allowed is None else "everybody" if allowed == PUBLIC else " ".join(sorted(allowed))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            lines.append(f"{method:<5}{rule.rule:<52}{names}")
+    return "\n".join(lines) + "\n"
+
+
+def staff_routes(app: Flask) -> list[tuple[str, str, frozenset[str]]]:
+    """Method, address with sample values, and roles of every route that is not public."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        allowed = rule_of(app, rule.endpoint)
+        if allowed is None or allowed == PUBLIC:
+            continue
+        path = rule.rule
+        for argument in rule.arguments:
+            path = path.replace(f"<int:{argument}>", VALUES[argument]).replace(f"<{argument}>", VALUES[argument])
+        found += [(method, path, allowed) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+    return found
+
+
+def status_of(staff: StaffClient, method: str, path: str) -> int:
+    return staff.get(path)[0] if method == "GET" else staff.post(path)[0]
+
+
+def test_the_table_of_routes_and_roles_is_the_one_that_was_agreed(app: Flask) -> None:
+    assert access_table(app) == TABLE.read_text(encoding="utf-8")
+
+
+def test_every_route_has_a_rule(app: Flask) -> None:
+    assert [rule.rule for rule in app.url_map.iter_rules() if rule_of(app, rule.endpoint) is None] == []
+
+
+def test_visitors_are_sent_to_the_log_in_from_every_page_of_the_staff(app: Flask) -> None:
+    client = app.test_client()
+    for method, path, _ in staff_routes(app):
+        answer = client.open(path, method=method)
+        assert (path, answer.status_code, answer.location.partition("?")[0]) == (path, 302, "/anmelden")
+
+
+@pytest.mark.parametrize("role", list(RoleName))
+def test_each_role_opens_its_own_pages_and_no_other(app: Flask, role: RoleName) -> None:
+    make_entry(public=False, picture=True)
+    staff = logged_in(app, role)
+    for method, path, allowed in staff_routes(app):
+        refused = status_of(staff, method, path) == 403
+        assert (method, path, refused) == (method, path, role.value not in allowed)
+
+
+def test_no_form_of_the_staff_is_taken_without_its_token(app: Flask) -> None:
+    staff = logged_in(app, RoleName.ADMIN)
+    for method, path, _ in staff_routes(app):
+        if method == "POST":
+            assert (path, staff.client.post(path).status_code) == (path, 400)
