@@ -73,5 +73,5 @@ def _read(path: Path) -> StoredMail:
         parsedate_to_datetime(str(message["Date"])).astimezone(UTC),
         str(message["To"]),
         str(message["Subject"]),
-        str(body.get_content()) if body else "",
+        str(body.get_content()).replace("\r\n", "\n") if body else "",
     )

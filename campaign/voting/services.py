@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +21,8 @@ from campaign.voting.addresses import parse_address
 from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
+from campaign.voting.proofs import WRONG_LINK, Proof, is_proven, keep_proof
+from campaign.voting.queries import facts_of
 from campaign.voting.receipts import Receipt, receipt_of
 from campaign.voting.tally import count_ballots
 
@@ -34,14 +34,6 @@ class Visitor:
     address: str
     remote_address: str | None
     language: str
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What came by mail: the PIN as typed, or the code of the link."""
-
-    pin: str = ""
-    link_code: str = ""
 
 
 class WrongPin(InvalidInput):
@@ -126,18 +118,10 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         requested_at=now,
         picks=[Pick(entry_number=number) for number in sorted(numbers)],
     )
-    _set_proofs(ballot, invitation, valid=may_mail)
+    keep_proof(ballot, Proof(invitation.pin, invitation.link_code) if may_mail else None)
     db.session.add(ballot)
     db.session.commit()
     return request_code
-
-
-def _set_proofs(ballot: Ballot, invitation: Invitation, *, valid: bool) -> None:
-    # A PIN that nobody was told must not be found by guessing either.
-    ballot.pin_key = ballot.link_key = secrets.token_hex(32)
-    if valid:
-        ballot.pin_key = keys.pin_key(keyring(), ballot.request_code, invitation.pin)
-        ballot.link_key = keys.link_key(keyring(), ballot.request_code, invitation.link_code)
 
 
 def _mails_of_last_hour(person: str, now: datetime) -> int:
@@ -155,8 +139,7 @@ def _one_at_a_time(person: str) -> None:
 
 def _confirm(request_code: str, proof: Proof, now: datetime) -> Receipt:
     ballot, contest = _locked(request_code)
-    sent_at = ballot.mail.sent_at if ballot.mail else None
-    rules.check_confirmable(rules.RequestFacts(ballot.status, ballot.pin_tries, sent_at), contest, now)
+    rules.check_confirmable(facts_of(ballot), contest, now)
     if not is_proven(ballot, proof):
         _refuse(ballot, proof)
     if ballot.status is BallotStatus.REQUESTED:
@@ -177,17 +160,9 @@ def _locked(request_code: str) -> tuple[Ballot, Contest]:
     return ballot, db.session.get_one(Contest, ballot.contest_id)
 
 
-def is_proven(ballot: Ballot, proof: Proof) -> bool:
-    """Return whether PIN or link are those of the mail."""
-    if proof.link_code:
-        link = keys.link_key(keyring(), ballot.request_code, proof.link_code)
-        return hmac.compare_digest(link, ballot.link_key)
-    return hmac.compare_digest(keys.pin_key(keyring(), ballot.request_code, proof.pin), ballot.pin_key)
-
-
 def _refuse(ballot: Ballot, proof: Proof) -> None:
     if proof.link_code:
-        raise InvalidInput(N_("Dieser Link ist nicht vollständig. Öffne ihn noch einmal aus der Mail."))
+        raise InvalidInput(WRONG_LINK)
     tried = sa.update(Ballot).where(Ballot.id == ballot.id, Ballot.pin_tries < rules.PIN_TRIES)
     tries = db.session.scalar(tried.values(pin_tries=Ballot.pin_tries + 1).returning(Ballot.pin_tries))
     db.session.commit()

@@ -1,0 +1,38 @@
+"""What visitors type into the ballot's forms."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, EmailField, Form, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from campaign.errors import CampaignError
+from campaign.voting.addresses import parse_address
+
+
+def _is_address(_form: Form, field: EmailField) -> None:
+    try:
+        parse_address(field.data or "")
+    except CampaignError as error:
+        raise ValidationError(gettext(error.message)) from error
+
+
+class AddressForm(Form):
+    """The address that the PIN goes to."""
+
+    email = EmailField(lazy_gettext("Deine E-Mail-Adresse"), [_is_address])
+
+
+class BallotForm(AddressForm):
+    """The address, and the word that the rules are agreed to."""
+
+    regeln = BooleanField(
+        lazy_gettext("Ich stimme den Regeln zu"),
+        [InputRequired(lazy_gettext("Ohne das Häkchen bei den Regeln können wir deine Stimme nicht annehmen."))],
+    )
+
+
+class PinForm(Form):
+    """The PIN from the mail."""
+
+    pin = StringField(lazy_gettext("PIN aus der Mail"))
