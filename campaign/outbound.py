@@ -150,7 +150,7 @@ class Outbound:
             last = attempt == self._retries
             try:
                 answer = self._try(url, params, headers)
-            except _TooLarge:
+            except _Final:
                 raise
             except OutboundError:
                 if last:
@@ -169,10 +169,12 @@ class Outbound:
             except OutboundError:
                 raise
             except (requests.RequestException, OSError, ValueError) as error:
-                raise OutboundError(_describe(error, expired=watchdog.expired)) from None
+                if watchdog.expired or isinstance(error, requests.Timeout):
+                    raise _Final(_TOO_LONG) from None
+                raise OutboundError(_describe(error)) from None
             if watchdog.expired:
                 # A body that ends with the connection looks whole although we cut it.
-                raise OutboundError(_TOO_LONG)
+                raise _Final(_TOO_LONG)
         return answer
 
     def _exchange(self, url: str, params: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
@@ -187,22 +189,20 @@ class Outbound:
     def _read(self, response: requests.Response) -> bytes:
         announced = response.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > self._size:
-            raise _TooLarge(f"the answer is larger than {self._size} bytes")
+            raise _Final(f"the answer is larger than {self._size} bytes")
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
             if len(body) > self._size:
-                raise _TooLarge(f"the answer is larger than {self._size} bytes")
+                raise _Final(f"the answer is larger than {self._size} bytes")
         return bytes(body)
 
 
-class _TooLarge(OutboundError):
-    """Not tried again: the next answer would be as large."""
+class _Final(OutboundError):
+    """Not tried again: the next answer would be as large or as slow."""
 
 
-def _describe(error: Exception, *, expired: bool) -> str:
-    if expired or isinstance(error, requests.Timeout):
-        return _TOO_LONG
+def _describe(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "the connection broke within the answer"
     if isinstance(error, requests.ConnectionError):

@@ -32,6 +32,8 @@ MAX_PAGES = 400
 # Paging that brings nothing unseen for this many pages goes in circles.
 MAX_STALE_PAGES = 3
 MAX_ERRORS = 100
+# So many pictures in a row without an answer, and the others wait for the next pass.
+MAX_HOST_FAILURES = 5
 NO_PICTURE = N_("Instagram gibt zu diesem Beitrag kein Bild heraus (Video oder geschützter Ton).")
 
 log = structlog.get_logger()
@@ -54,6 +56,7 @@ class Pass:
     new: int = 0
     updated: int = 0
     skipped: int = 0
+    host_failures: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -188,14 +191,18 @@ def _take_picture(task: Pass, number: int, media: IncomingMedia) -> None:
         mark_picture(number, PictureState.MISSING, NO_PICTURE, utc_now())
         return
     try:
+        if task.host_failures >= MAX_HOST_FAILURES:
+            raise PictureUnavailable("The host of the pictures does not answer in this pass.")
         data = download(media.picture_url, task.hosts, task.pictures)
     except PictureRefused as error:
         task.note(media.media_id, str(error))
         mark_picture(number, PictureState.REFUSED, str(error), utc_now())
     except PictureUnavailable as error:
+        task.host_failures += 1
         task.note(media.media_id, str(error))
         mark_picture(number, PictureState.WAITING, str(error), utc_now())
     else:
+        task.host_failures = 0
         attach_picture(number, data, utc_now())
 
 
