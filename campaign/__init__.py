@@ -22,7 +22,8 @@ from campaign.moderation.views import bp as moderation_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
 from campaign.pictures.storage import storage
-from campaign.results.api import bp as api_bp
+from campaign.results.api_views import bp as api_bp
+from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
 from campaign.staff.login import init_security
 from campaign.towns.views import bp as towns_bp
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         voting_bp,
         results_bp,
         moderation_bp,
+        results_staff_bp,
         api_bp,
         operations_bp,
     ):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.contests.models import Contest
+from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry
 from campaign.errors import N_, NotFound
@@ -18,20 +19,6 @@ from campaign.pictures.checks import PictureRefused
 from campaign.pictures.services import prepare_picture, store_picture
 from campaign.towns.gazetteer import load_gazetteer
 from campaign.towns.resolver import Resolution, build_index, resolve
-
-
-@dataclass(frozen=True)
-class IncomingMedia:
-    """A post as one source delivered it; `picture_url` is the signed address that expires within days."""
-
-    media_id: str
-    media_type: str
-    caption: str | None
-    permalink: str | None
-    shortcode: str | None
-    taken_at: datetime | None
-    picture_url: str | None
-    creator: str | None = None
 
 
 class Receipt(enum.StrEnum):

@@ -14,8 +14,9 @@ from campaign.clock import utc_now
 from campaign.config import InstagramSettings
 from campaign.contests.models import Contest
 from campaign.contests.phases import is_collecting
+from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source
-from campaign.entries.services import IncomingMedia, Receipt, attach_picture, mark_picture, receive
+from campaign.entries.services import Receipt, attach_picture, mark_picture, receive
 from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.client import GraphError, InstagramClient

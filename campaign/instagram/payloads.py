@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from campaign.entries.services import IncomingMedia
+from campaign.entries.incoming import IncomingMedia
 
 FIELDS = "id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url,permalink}"
 MEDIA_TYPES = frozenset({"IMAGE", "VIDEO", "CAROUSEL_ALBUM"})

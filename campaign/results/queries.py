@@ -1,24 +1,15 @@
-"""Questions that public pages ask about published results."""
+"""What the page of the results makes of the document."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaign.contests.models import Contest
 from campaign.extensions import db
 from campaign.results.awards import AwardKind
-from campaign.results.models import Publication
 from campaign.towns.models import Town
-
-
-def published_awards(contest: Contest) -> list[dict[str, Any]] | None:
-    """Return the crowned towns of the published results, or None while there are none."""
-    document = db.session.scalar(sa.select(Publication.document).filter_by(contest_id=contest.id))
-    return None if document is None else town_awards(json.loads(document)["awards"])
 
 
 def by_size_class(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -45,4 +36,4 @@ def slugs_of(document: dict[str, Any]) -> dict[str, str]:
     """Return the address parts of the towns that the document names, by AGS."""
     named = {item["ags"] for item in document["towns"]}
     query = sa.select(Town.ags, Town.slug).where(Town.ags.in_(named))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(iter(db.session.execute(query)))

@@ -43,12 +43,17 @@ def size_class(name: str) -> str:
     """Return the words for a size class such as "5001-20000"."""
     lower, upper = size_class_bounds(name)
     if upper is None:
-        text = gettext("Städte über %(limit)s Einwohner", limit=format_decimal(lower - 1))
-        return text if lower else gettext("Alle Städte")
-    if not lower:
-        return gettext("Städte bis %(limit)s Einwohner", limit=format_decimal(upper))
-    low, high = format_decimal(lower), format_decimal(upper)
-    return gettext("Städte von %(low)s bis %(high)s Einwohnern", low=low, high=high)
+        text = (
+            gettext("Städte über %(limit)s Einwohner", limit=format_decimal(lower - 1))
+            if lower
+            else gettext("Alle Städte")
+        )
+    elif not lower:
+        text = gettext("Städte bis %(limit)s Einwohner", limit=format_decimal(upper))
+    else:
+        low, high = format_decimal(lower), format_decimal(upper)
+        text = gettext("Städte von %(low)s bis %(high)s Einwohnern", low=low, high=high)
+    return str(text)
 
 
 @bp.app_template_filter("moment")

@@ -85,7 +85,7 @@ def test_a_recount_says_whether_counters_and_ballots_agree(organiser: StaffClien
     db.session.commit()
     _, page = organiser.get(f"{PAGE}?nachzaehlen=1")
     assert re.findall(r'notice__title">([^<]+)', page) == ["Zähler und Stimmzettel weichen voneinander ab"]
-    assert text_of(page).count(f"Ort {JENA} : Zähler 4, Stimmzettel 1") == 1
+    assert text_of(page).count(f"Ort {JENA}: Zähler 4, Stimmzettel 1") == 1
 
 
 def test_results_are_shown_confirmed_and_published(organiser: StaffClient) -> None:
