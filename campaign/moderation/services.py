@@ -158,8 +158,7 @@ def _finish(entry: Entry, decision: Decision) -> Decision:
     db.session.add(decision)
     db.session.flush()
     if _has_picks(entry.number):
-        for ags in sorted({decision.town_before, decision.town_after} - {None}, key=str):
-            refresh_entry_town(entry.contest_id, str(ags))
+        refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
     db.session.commit()
     return decision
 
