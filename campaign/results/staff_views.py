@@ -77,6 +77,7 @@ def _overview(error: CampaignError | None = None) -> ResponseReturnValue:
         publication=publication,
         document=document,
         classes=by_size_class(document),
+        scored=any(row["score"] != row["picks"] for row in document["towns"]),
         top=document["entries"][:TOP_ENTRIES],
         hidden=are_counts_hidden(contest, now, published=publication is not None),
         error=_sentence(error),
