@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from campaign.demo.graph_answers import GraphApi
+from campaign.demo.graph_desk import RequestLog
 from campaign.demo.graph_media import to_wire_time
 
 
@@ -28,20 +29,24 @@ def control_pages(api: GraphApi) -> Blueprint:
     def add_post() -> tuple[Response, int]:
         return _made(lambda wish: _describe(api, wish))
 
-    def read_log() -> Response:
-        return jsonify({"requests": api.log.listed()})
-
-    def clear_log() -> tuple[str, int]:
-        api.log.clear()
-        return "", 204
-
     pages.get("/_faults")(read_faults)
     pages.post("/_faults")(add_fault)
     pages.delete("/_faults")(clear_faults)
     pages.post("/_posts")(add_post)
+    _add_log_pages(pages, api.log)
+    return pages
+
+
+def _add_log_pages(pages: Blueprint, log: RequestLog) -> None:
+    def read_log() -> Response:
+        return jsonify({"requests": log.listed()})
+
+    def clear_log() -> tuple[str, int]:
+        log.clear()
+        return "", 204
+
     pages.get("/_log")(read_log)
     pages.delete("/_log")(clear_log)
-    return pages
 
 
 def _only_loopback() -> None:

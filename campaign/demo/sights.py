@@ -87,6 +87,20 @@ market|16077001|Altenburg|Der Skatbrunnen|The card players' fountain
 market|16064046|Mühlhausen|Der Untermarkt|The Untermarkt
 market|16075073|Neustadt an der Orla|Der Markt mit dem Rathaus|The town hall square
 market|16069024|Hildburghausen|Das Historische Rathaus|The historic town hall
+stairs|16051000|Erfurt|Die Domstufen|The cathedral steps
+stairs|16062041|Nordhausen|Die Treppe zum Petersberg|The steps to the Petersberg
+stairs|16054000|Suhl|Die Stufen zur Kreuzkirche|The steps to the Kreuzkirche
+tram|16051000|Erfurt|Die Straßenbahn am Anger|The tram on the Anger
+tram|16053000|Jena|Die Straßenbahn am Holzmarkt|The tram at Holzmarkt
+tram|16052000|Gera|Die Straßenbahn in der Sorge|The tram in the old town
+tram|16067029|Gotha|Die Thüringerwaldbahn|The forest tram
+tram|16062041|Nordhausen|Die Straßenbahn am Rathaus|The tram by the town hall
+vineyard|16071004|Bad Sulza|Der Weinberg|The vineyard
+vineyard|16074011|Dornburg|Die Weinberge unter den Schlössern|The vineyards below the palaces
+vineyard|16053000|Jena|Der Weinberg über der Saale|The vineyard above the Saale
+vineyard|16074011|Camburg|Der Weg durch die Reben|The path through the vines
+hill_town|16072011|Lauscha|Die Häuser am Hang|The houses on the slope
+hill_town|16073106|Leutenberg|Die Stadt unter der Friedensburg|The town below its castle
 quay|16051000|Erfurt|Klein-Venedig|Little Venice
 skyline|16051000|Erfurt|Dom und Severikirche|The cathedral and St Severus
 skyline|16053000|Jena|Der JenTower über den Dächern|The JenTower above the roofs
@@ -99,6 +113,15 @@ valley|16072011|Lauscha|Das Tal der Glasbläser|The glassblowers' valley
 _ANYWHERE = {
     "skyline": ("Die Türme der Stadt|The towers of town", "Der Blick von den Wiesen|The view from the meadows"),
     "market": ("Der Marktplatz|The market square", "Der Brunnen auf dem Markt|The fountain on the square"),
+    "bench": (
+        "Die Bank über der Stadt|The bench above the town",
+        "Mein Platz am Waldrand|My place at the edge of the forest",
+    ),
+    "stairs": (
+        "Die Treppe zur Kirche|The steps to the church",
+        "Hundert Stufen zur Kirche|A hundred steps to the church",
+    ),
+    "hill_town": ("Die Häuser am Hang|The houses on the slope", "Die Oberstadt|The upper town"),
     "lane": ("Die Gasse hinter der Kirche|The lane behind the church", "Meine liebste Gasse|My favourite lane"),
     "valley": ("Die Stadt im Tal|The town in its valley", "Der Weg nach Hause|The way home"),
     "quay": ("Die Häuser am Wasser|The houses by the water", "Der Mühlgraben|The millrace"),

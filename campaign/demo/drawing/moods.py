@@ -62,7 +62,7 @@ HOURS: tuple[Hour, ...] = (
     _hour("sunset", "#47508a #d2737a #fbc27a", "#dd8f78 #e9ab95 #35224a", "#ffb56b #ffe9b4", 0.22),
     replace(_hour("dusk", "#22376a #6c6a9e #eeb196", "#74709d #8e8cb4 #121a38", "#f6b38f #fff2da", 0.62), clouds=0.3),
     replace(
-        _hour("night", "#0b1a38 #1c3761 #456a8a", "#31507a #5c7096 #050c1e", "#6f93b6 #f8f0d2", 0.5),
+        _hour("night", "#0b1a38 #1c3761 #456a8a", "#31507a #5c7096 #050c1e", "#6f93b6 #f8f0d2", 0.62),
         stars=True,
         clouds=0.2,
     ),

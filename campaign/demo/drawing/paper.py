@@ -96,6 +96,11 @@ class Sheet:
             self._ink.rectangle(corners, fill=colour)
             self._mask.rectangle(corners, fill=255)
 
+    def wedge(self, top: tuple[float, float, float], foot: tuple[float, float, float], colour: RGB) -> None:
+        """Add a trapezoid between two level edges, each given as its middle, its height and half its width."""
+        (x0, y0, half0), (x1, y1, half1) = top, foot
+        self.polygon([(x0 - half0, y0), (x0 + half0, y0), (x1 + half1, y1), (x1 - half1, y1)], colour)
+
     def disc(self, centre: Point, radius: float, colour: RGB, flat: float = 1.0) -> None:
         """Add a disc, or an ellipse whose height is `flat` times its width."""
         x, y = centre

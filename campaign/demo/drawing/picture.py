@@ -79,6 +79,7 @@ class Picture:
         """Lighten the upper rim, where the thickness of the paper catches the light."""
         step = max(1, round(1.6 * self.frame.scale))
         moved = ImageChops.offset(mask, -step * self.light_from, step)
+        moved.paste(255, (0, 0, mask.width, step))  # what the shift brought round from the lower edge
         rim = ImageChops.subtract(mask, moved).point([round(v * 0.3 * strength) for v in range(256)])
         self.image.paste(mix(self.mood.hour.haze, self.mood.hour.disc, 0.65), box, rim)
 

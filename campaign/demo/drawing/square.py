@@ -8,6 +8,8 @@ from campaign.demo.drawing.paper import Point, Sheet
 from campaign.demo.drawing.trees import fir
 
 CLOTHES = palette("#b5473c #2f5d62 #d6a545 #48506b #7c9a72 #c97b63 #e9dcc3 #5b3b4a")
+TROUSERS = palette("#3b4254 #54443c #62665f")
+HAIR = palette("#3d2f2a #7b5a3c #c7c2ba #b5473c #d9b46a")
 SKIN = palette("#e6bd9d #c9966f #8d5f45 #f0cfb4")
 
 
@@ -95,45 +97,25 @@ def lamp(sheet: Sheet, foot: Point, size: float) -> None:
 
 
 def person(sheet: Sheet, foot: Point, size: float) -> None:
-    """Set a strolling person, cut from three bits of paper."""
+    """Set a strolling person, cut from a few bits of paper."""
     (x, y), rng = foot, sheet.rng
-    coat, legs = (
-        jitter(rng.choice(CLOTHES), rng, 10),
-        sheet.tone(rng.choice((rgb("#3b4254"), rgb("#54443c"), rgb("#62665f")))),
-    )
+    coat, legs = sheet.tone(jitter(rng.choice(CLOTHES), rng, 10)), sheet.tone(rng.choice(TROUSERS))
     step = size * rng.uniform(0.02, 0.1)
-    for side in (-1, 1):
-        sheet.polygon(
-            [
-                (x - size * 0.05, y - size * 0.46),
-                (x + size * 0.05, y - size * 0.46),
-                (x + side * step + size * 0.035, y),
-                (x + side * step - size * 0.035, y),
-            ],
-            legs,
-        )
-    sheet.polygon(
-        [
-            (x - size * 0.1, y - size * 0.8),
-            (x + size * 0.1, y - size * 0.8),
-            (x + size * 0.14, y - size * 0.36),
-            (x - size * 0.14, y - size * 0.36),
-        ],
-        sheet.tone(coat),
-    )
-    sheet.disc((x, y - size * 0.8), size * 0.1, sheet.tone(coat))
+    for side in (-step, step):
+        sheet.wedge((x, y - size * 0.46, size * 0.05), (x + side, y, size * 0.035), legs)
+    sheet.wedge((x, y - size * 0.8, size * 0.1), (x, y - size * 0.36, size * 0.14), coat)
+    sheet.disc((x, y - size * 0.8), size * 0.1, coat)
     sheet.disc((x, y - size * 0.91), size * 0.075, sheet.tone(rng.choice(SKIN)))
-    hair = rng.choice((rgb("#3d2f2a"), rgb("#7b5a3c"), rgb("#c7c2ba"), rgb("#b5473c"), rgb("#d9b46a")))
-    sheet.disc((x, y - size * 0.945), size * 0.07, sheet.tone(hair), 0.7)
+    sheet.disc((x, y - size * 0.945), size * 0.07, sheet.tone(rng.choice(HAIR)), 0.7)
 
 
-def crowd(sheet: Sheet, span: tuple[float, float], ground: tuple[float, float], count: int) -> None:
+def crowd(sheet: Sheet, span: tuple[float, float], ground: tuple[float, float], count: int, tall: float = 46) -> None:
     """Set people between two edges and two heights, the nearer ones taller and in front."""
     rng = sheet.rng
     feet = sorted(rng.uniform(*ground) for _ in range(count))
     for y in feet:
         share = (y - ground[0]) / max(1.0, ground[1] - ground[0])
-        x, size = rng.uniform(*span), 46 + 30 * share
+        x, size = rng.uniform(*span), tall * (1 + 0.65 * share)
         person(sheet, (x, y), size)
         if rng.random() < 0.4:
             person(sheet, (x + size * 0.34, y + 1), size * rng.choice((0.62, 0.96, 1.0)))

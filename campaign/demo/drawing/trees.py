@@ -23,6 +23,11 @@ def tree(sheet: Sheet, foot: Point, size: float) -> None:
         crown_tree(sheet, foot, size)
 
 
+def town_tree(sheet: Sheet, foot: Point, size: float) -> None:
+    """Plant a tree as it stands in streets and beside benches: round, and bare in winter."""
+    (bare_tree if sheet.mood.season.snow else crown_tree)(sheet, foot, size)
+
+
 def crown_tree(sheet: Sheet, foot: Point, size: float) -> None:
     """Plant a round tree: forked trunk, dark lower leaves, lighter ones where the light comes from."""
     rng, (x, y) = sheet.rng, foot

@@ -6,8 +6,8 @@ from random import Random
 
 from PIL import Image
 
-from campaign.demo.drawing import views_land, views_town, views_water
-from campaign.demo.drawing.moods import HOURS, SEASONS, make_mood
+from campaign.demo.drawing import views_gate, views_hill, views_land, views_town, views_water
+from campaign.demo.drawing.moods import SEASONS, make_mood
 from campaign.demo.drawing.paper import Frame
 from campaign.demo.drawing.scene import Scene
 from campaign.demo.drawing.sky import snowfall
@@ -17,19 +17,25 @@ SUBJECTS: Mapping[str, Callable[[Scene], None]] = {
     "market": views_town.market,
     "stone_bridge": views_water.stone_bridge,
     "castle": views_land.castle_hill,
+    "bench": views_hill.bench,
     "lane": views_town.lane,
     "valley": views_land.valley,
     "quay": views_water.quay,
     "roofs": views_town.roofs,
+    "hill_town": views_hill.hill_town,
     "park": views_land.park,
-    "gate": views_town.town_gate,
+    "gate": views_gate.town_gate,
     "lake": views_water.lake,
+    "stairs": views_hill.stairs,
+    "tram": views_town.tram_street,
     "viaduct": views_land.railway,
-    "archway": views_town.archway,
+    "archway": views_gate.archway,
     "merchants_bridge": views_water.merchants_bridge,
+    "vineyard": views_hill.vineyard,
     "houses": views_town.square_corner,
     "timber_bridge": views_water.timber_bridge,
 }
+HOUR_WALK = ("dawn", "day", "golden", "dusk", "haze", "sunset", "day", "night", "golden")
 FORMATS = ((3, 2), (4, 5), (1, 1), (2, 3), (16, 9))
 
 
@@ -48,7 +54,7 @@ def choose_view(seed: int, subject: str | None = None) -> View:
     names = list(SUBJECTS)
     turn, place = divmod(seed, len(names))
     chosen = subject or names[place]
-    hour = HOURS[(place * 3 + turn * 2) % len(HOURS)].name
+    hour = HOUR_WALK[(place * 4 + turn * 2) % len(HOUR_WALK)]
     season = SEASONS[(place + turn * 3 + place // 4) % len(SEASONS)].name
     shape = FORMATS[(place * 2 + turn) % len(FORMATS)]
     return View(chosen, hour, season, shape)

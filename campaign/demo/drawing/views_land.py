@@ -163,15 +163,7 @@ def park(scene: Scene) -> None:
     lawn = scene.sheet(0.08)
     ground(lawn, [(-10, horizon + 10), (width + 10, horizon + 10)], lawn.tone(scene.mood.season.ground[0]))
     path = lawn.tone(rgb("#f2f4f7" if scene.mood.season.snow else "#e4d6b6"))
-    lawn.polygon(
-        [
-            (centre - 20, horizon + 12),
-            (centre + 20, horizon + 12),
-            (width * 0.72, height + 10),
-            (width * 0.28, height + 10),
-        ],
-        path,
-    )
+    lawn.wedge((centre, horizon + 12, 20), (width / 2, height + 10, width * 0.22), path)
     _parterre(lawn, centre, horizon)
     scene.lay(lawn, lift=0.4)
     people = scene.sheet(0.02)

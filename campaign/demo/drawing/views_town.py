@@ -1,14 +1,14 @@
-"""Views inside a town: market, lane, roofs, gate, view through an arch."""
+"""Views inside a town: market, lane, tram, roofs, houses close up."""
 
 from campaign.demo.drawing.castles import castle
-from campaign.demo.drawing.colour import darker, mix
 from campaign.demo.drawing.houses import Plot, house, street_row
 from campaign.demo.drawing.materials import SNOW, STONE
 from campaign.demo.drawing.paper import Sheet
 from campaign.demo.drawing.scene import Scene
 from campaign.demo.drawing.square import bunting, cobbles, crowd, festive_tree, fountain, lamp, stall
 from campaign.demo.drawing.towers import church, gate, town_hall
-from campaign.demo.drawing.trees import bough, crown_tree, tree
+from campaign.demo.drawing.traffic import tram
+from campaign.demo.drawing.trees import bough, crown_tree, town_tree
 
 
 def market(scene: Scene) -> None:
@@ -99,6 +99,36 @@ def _lane_side(sheet: Sheet, corner: tuple[float, float], size: float, side: int
     sheet.rectangle((edge[0], foot, edge[1], foot + size * 0.04), sheet.tone(paving))
 
 
+def tram_street(scene: Scene) -> None:
+    """A tram in front of town houses, with trees along the pavement."""
+    rng, width, height = scene.rng, scene.width, scene.height
+    base = height * rng.uniform(0.66, 0.72)
+    scene.sky(base - 280)
+    back = scene.sheet(0.36)
+    rng.choice((church, gate))(back, (width * rng.uniform(0.2, 0.8), base - 60), 330)
+    street_row(back, (-40, width + 40), base - 110, 150)
+    scene.lay(back, mist=0.3)
+    front = scene.sheet(0.12)
+    street_row(front, (-60, width + 60), base, 165, shop=True)
+    scene.lay(front)
+    floor = scene.sheet(0.05)
+    cobbles(floor, base)
+    scene.lay(floor, lift=0.3)
+    rails = base + (height - base) * 0.42
+    walk = scene.sheet(0.04)
+    crowd(walk, (0, width), (base + 14, rails - 40), 8)
+    scene.lay(walk, lift=0.7)
+    middle = scene.sheet(0.0)
+    tram(middle, (width * rng.uniform(0.1, 0.34), rails), min(310.0, width * 0.26))
+    scene.lay(middle, lift=1.2)
+    near = scene.sheet(0.0)
+    for share in rng.sample((0.05, 0.5, 0.95), 2):
+        town_tree(near, (width * share, height * 0.985), 380)
+    crowd(near, (0, width), (rails + 50, height * 0.97), 6, tall=78)
+    lamp(near, (width * rng.choice((0.26, 0.74)), height * 0.96), 360)
+    scene.lay(near, lift=1.3)
+
+
 def roofs(scene: Scene) -> None:
     """A sea of roofs seen from a tower, a church rising out of it."""
     rng, width, height = scene.rng, scene.width, scene.height
@@ -123,65 +153,6 @@ def roofs(scene: Scene) -> None:
         scene.lay(sheet, mist=0.3 * (1 - share), lift=0.6 + 0.5 * share)
 
 
-def town_gate(scene: Scene) -> None:
-    """A mighty town gate between half-timbered houses."""
-    rng, width, height = scene.rng, scene.width, scene.height
-    base = height * rng.uniform(0.74, 0.8)
-    scene.sky(base - 200)
-    far = scene.sheet(0.4)
-    street_row(far, (-30, width + 30), base - 30, 120)
-    scene.lay(far, mist=0.35)
-    sheet = scene.sheet(0.12)
-    centre = width * rng.choice((0.4, 0.5, 0.6))
-    size = min(height * 0.34, 430.0)
-    gate(sheet, (centre, base), size)
-    scene.lay(sheet, lift=1.2)
-    sides = scene.sheet(0.04)
-    for left, right in ((-60.0, centre - size * 0.5), (centre + size * 0.34, width + 60)):
-        street_row(sides, (left, right), base + 8, 165, shop=True)
-    scene.lay(sides, lift=1.2)
-    floor = scene.sheet(0.02)
-    cobbles(floor, base + 6)
-    scene.lay(floor, lift=0.3)
-    people = scene.sheet(0.0)
-    crowd(people, (width * 0.1, width * 0.9), (base + 40, base + (height - base) * 0.7), 7)
-    lamp(people, (width * rng.choice((0.12, 0.88)), base + (height - base) * 0.6), 300)
-    if rng.random() < 0.5:
-        tree(people, (width * rng.choice((0.02, 0.98)), height * 0.99), 420)
-    scene.lay(people, lift=1.0)
-
-
-def archway(scene: Scene) -> None:
-    """A look out of a dark archway onto a square with a church."""
-    rng, width, height = scene.rng, scene.width, scene.height
-    base = height * rng.uniform(0.66, 0.72)
-    scene.sky(base - 200)
-    scene.hills(base - 230, 2, 0.6)
-    back = scene.sheet(0.3)
-    church(back, (width * rng.uniform(0.4, 0.6), base - 20), 330)
-    street_row(back, (-20, width + 20), base - 20, 120)
-    scene.lay(back, mist=0.25)
-    row = scene.sheet(0.14)
-    street_row(row, (-20, width * 0.38), base + 10, 150)
-    street_row(row, (width * 0.66, width + 20), base + 10, 150)
-    scene.lay(row)
-    floor = scene.sheet(0.06)
-    cobbles(floor, base + 8)
-    scene.lay(floor, lift=0.3)
-    people = scene.sheet(0.02)
-    crowd(people, (width * 0.25, width * 0.75), (base + 30, base + (height - base) * 0.5), 6)
-    scene.lay(people, lift=0.7)
-    frame = scene.sheet(0.0)
-    stone = frame.tone(darker(rng.choice(STONE), 0.52))
-    frame.rectangle((-10, -10, width + 10, height + 10), stone)
-    for _ in range(60):
-        x, y = rng.uniform(0, width), rng.uniform(0, height)
-        frame.rectangle((x, y, x + rng.uniform(30, 80), y + 3), mix(stone, scene.mood.hour.shadow, 0.4))
-    inset = width * rng.uniform(0.1, 0.15)
-    frame.cut_arch((inset, height * 0.07, width - inset, height + 10), rng.choice((0.8, 1.0, 1.2)))
-    scene.lay(frame, lift=2.2)
-
-
 def square_corner(scene: Scene) -> None:
     """Three stately houses close up, with a tree and a bench's worth of life before them."""
     rng, width, height = scene.rng, scene.width, scene.height
@@ -201,7 +172,7 @@ def square_corner(scene: Scene) -> None:
     cobbles(floor, base)
     scene.lay(floor, lift=0.3)
     life = scene.sheet(0.0)
-    crowd(life, (width * 0.05, width * 0.95), (base + 24, base + (height - base) * 0.7), 7)
+    crowd(life, (width * 0.05, width * 0.95), (base + 24, base + (height - base) * 0.7), 7, tall=86)
     lamp(life, (width * rng.choice((0.2, 0.5, 0.8)), base + (height - base) * 0.66), 340)
     scene.lay(life, lift=1.0)
     if rng.random() < 0.75:

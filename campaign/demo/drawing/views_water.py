@@ -11,6 +11,7 @@ from campaign.demo.drawing.materials import STONE
 from campaign.demo.drawing.paper import Sheet
 from campaign.demo.drawing.scene import Scene
 from campaign.demo.drawing.towers import church, town_hall
+from campaign.demo.drawing.traffic import rowing_boat, swan
 from campaign.demo.drawing.trees import bush, grasses, tree
 
 
@@ -38,8 +39,22 @@ def _far_bank(scene: Scene, shore: float, size: float) -> None:
 def _mirror(scene: Scene, shore: float, calm: float) -> None:
     scene.picture.reflect(shore, _water(scene), calm)
     slips = scene.sheet(0.0)
-    ripples(slips, shore, round(70 * (1.3 - calm)))
+    ripples(slips, shore, round(60 * (1.3 - calm)))
     scene.lay(slips, lift=0)
+    _afloat(scene, shore)
+
+
+def _afloat(scene: Scene, shore: float) -> None:
+    """Set a boat or some swans on the water, now and then."""
+    rng, sheet, chance = scene.rng, scene.sheet(0.0), scene.rng.random()
+    depth = scene.height - shore
+    spot = (scene.width * rng.uniform(0.3, 0.7), shore + depth * rng.uniform(0.4, 0.62))
+    if chance < 0.3 and not scene.mood.season.snow:
+        rowing_boat(sheet, spot, 120)
+    elif chance < 0.65:
+        for index in range(rng.randint(2, 4)):
+            swan(sheet, (spot[0] + 70 * index, spot[1] + rng.uniform(-22, 22)), 42)
+    scene.lay(sheet, lift=0.6)
 
 
 def _near_bank(scene: Scene) -> None:
