@@ -10,15 +10,27 @@ from flask_babel import gettext, ngettext
 
 from campaign.access import public
 from campaign.clock import utc_now
-from campaign.contests.phases import is_collecting, next_date, phase_at
+from campaign.contests.phases import is_collecting, phase_at
 from campaign.contests.services import current_contest
 from campaign.entries.queries import newest_entries, random_entries, views_by_town
 from campaign.entries.tray import ballot_in_hand
 from campaign.extensions import settings
-from campaign.results.queries import published_awards
+from campaign.results.queries import town_awards
+from campaign.results.services import published
 from campaign.towns.atlas import atlas
 from campaign.towns.queries import listed_towns
-from campaign.web import PublicBlueprint
+from campaign.web import LANGUAGES, PublicBlueprint
+
+LISTED = (
+    "contests.start",
+    "entries.gallery",
+    "towns.towns",
+    "results.standings",
+    "contests.rules",
+    "contests.privacy",
+    "contests.imprint",
+    "contests.accessibility",
+)
 
 bp = PublicBlueprint("contests", __name__)
 
@@ -27,16 +39,15 @@ bp = PublicBlueprint("contests", __name__)
 def start() -> ResponseReturnValue:
     """Say what the contest is, where it stands, and what there is to see."""
     contest, now = current_contest(), utc_now()
-    awards = published_awards(contest)
+    results = published(contest)
     counts = views_by_town(contest)
     listed = listed_towns(counts)
     return render_template(
         "contests/start.html",
         contest=contest,
-        phase=phase_at(contest, now, published=awards is not None),
+        phase=phase_at(contest, now, published=results is not None),
         collecting=is_collecting(contest, now),
-        until=next_date(contest, now),
-        awards=awards,
+        awards=town_awards(results["awards"]) if results else [],
         newest=newest_entries(contest, 5),
         drawn=random_entries(contest, 4),
         towns=listed,
@@ -81,23 +92,11 @@ def robots() -> ResponseReturnValue:
 @public
 def sitemap() -> ResponseReturnValue:
     """List the public pages in both languages."""
-    pages: list[tuple[str, dict[str, object]]] = [
-        (endpoint, {})
-        for endpoint in (
-            "contests.start",
-            "entries.gallery",
-            "towns.towns",
-            "results.standings",
-            "contests.rules",
-            "contests.privacy",
-            "contests.imprint",
-            "contests.accessibility",
-        )
-    ]
     counts = views_by_town(current_contest())
-    pages += [("towns.town", {"slug": town.slug}) for town in listed_towns(counts) if town.ags in counts]
-    listed = [{lang: url_for(name, lang=lang, **values) for lang in ("de", "en")} for name, values in pages]
-    text = render_template("contests/sitemap.xml", pages=listed, root=settings().site.base_url)
+    slugs = [town.slug for town in listed_towns(counts) if town.ags in counts]
+    pages = [{lang: url_for(name, lang=lang) for lang in LANGUAGES} for name in LISTED]
+    pages += [{lang: url_for("towns.town", lang=lang, slug=slug) for lang in LANGUAGES} for slug in slugs]
+    text = render_template("contests/sitemap.xml", pages=pages, root=settings().site.base_url)
     return Response(text, mimetype="application/xml")
 
 
@@ -106,12 +105,14 @@ def time_left(until: datetime) -> str:
     """Return how long it is until a moment: in days from two days on, else in hours or minutes."""
     minutes = max(0, int((until - utc_now()).total_seconds() // 60))
     if minutes < 1:
-        return gettext("gleich ist es so weit")
-    if minutes < 60:
-        return ngettext("noch %(num)s Minute", "noch %(num)s Minuten", minutes)
-    if minutes < 48 * 60:
-        return ngettext("noch %(num)s Stunde", "noch %(num)s Stunden", minutes // 60)
-    return ngettext("noch %(num)s Tag", "noch %(num)s Tage", minutes // 1440)
+        text = gettext("gleich ist es so weit")
+    elif minutes < 60:
+        text = ngettext("noch %(num)s Minute", "noch %(num)s Minuten", minutes)
+    elif minutes < 48 * 60:
+        text = ngettext("noch %(num)s Stunde", "noch %(num)s Stunden", minutes // 60)
+    else:
+        text = ngettext("noch %(num)s Tag", "noch %(num)s Tage", minutes // 1440)
+    return str(text)
 
 
 def _legal(page: str) -> str:

@@ -100,10 +100,10 @@ def entries_by_number(contest: Contest, numbers: Sequence[int]) -> dict[int, Ent
 def views_by_town(contest: Contest) -> dict[str, int]:
     """Return how many public entries each town has, by AGS; towns without one are absent."""
     query = sa.select(Entry.town_ags, sa.func.count()).where(*_public(contest)).group_by(Entry.town_ags)
-    return {ags: count for ags, count in db.session.execute(query).tuples() if ags}
+    return {ags: count for ags, count in db.session.execute(query) if ags}
 
 
-def _shown() -> sa.Select[tuple[Entry]]:
+def _shown() -> sa.Select[Entry]:
     picture = selectinload(Entry.picture).selectinload(Picture.derivatives)
     return sa.select(Entry).options(joinedload(Entry.town), picture)
 

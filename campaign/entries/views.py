@@ -46,7 +46,7 @@ def entry(number: int) -> ResponseReturnValue:
 def credit(entry: Entry) -> str:
     """Return whom a photo is credited to: @name on Instagram, else the name given."""
     if not entry.creator:
-        return gettext("unbekannt")
+        return str(gettext("unbekannt"))
     return f"@{entry.creator.removeprefix('@')}" if entry.permalink else entry.creator
 
 
@@ -54,7 +54,8 @@ def credit(entry: Entry) -> str:
 def alt_text(entry: Entry) -> str:
     """Return the words for people who do not see the picture."""
     town = entry.town.name if entry.town else ""
-    return entry.alt_text or gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
+    drawn_up = gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
+    return entry.alt_text or str(drawn_up)
 
 
 @bp.app_template_filter("ratio_class")
