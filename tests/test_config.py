@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def _problems(path: Path) -> list[str]:
 def test_the_example_holds_every_key_with_its_line_of_help() -> None:
     section, found = "", []
     lines = EXAMPLE_CONFIG.read_text(encoding="utf-8").splitlines()
-    for help_line, line in zip(lines, lines[1:], strict=False):
+    for help_line, line in pairwise(lines):
         if re.fullmatch(r"\[\w+\]", line):
             section = line.strip("[]")
         elif key := re.match(r"(?:# )?(\w+) =", line):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from campaign.access import public
 from campaign.entries.picture_queries import public_derivative
+from campaign.errors import N_, NotFound
 from campaign.pictures.storage import DERIVATIVES, storage
 
 bp = Blueprint("pictures", __name__)
@@ -20,6 +21,11 @@ MAX_AGE = 60
 def show(name: str) -> ResponseReturnValue:
     """Send a derivative of a public entry's picture."""
     derivative = public_derivative(name)
-    response = Response(storage.get(DERIVATIVES, derivative.name), mimetype=derivative.type)
+    try:
+        data = storage.get(DERIVATIVES, derivative.name)
+    except FileNotFoundError:
+        current_app.logger.error("a picture's file is missing: %s", derivative.name)
+        raise NotFound(N_("Dieses Bild fehlt gerade.")) from None
+    response = Response(data, mimetype=derivative.type)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response

@@ -10,6 +10,9 @@ from PIL import Image, ImageOps
 from campaign.errors import N_
 from campaign.pictures.checks import PictureRefused, check_bytes, check_size
 
+# Pillow's own limit warns first and then speaks of an attack; `check_size` decides instead.
+Image.MAX_IMAGE_PIXELS = None
+
 SIZES = (320, 800, 1600)
 FORMATS = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
 _SAVE = {"WEBP": {"quality": 80, "method": 4}, "JPEG": {"quality": 82, "optimize": True, "progressive": True}}
@@ -56,7 +59,7 @@ def decode(data: bytes) -> Decoded:
             picture = _clean(opened)
     except PictureRefused:
         raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, MemoryError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, MemoryError, EOFError) as error:
         raise PictureRefused(N_("Das Bild ist beschädigt oder unvollständig.")) from error
     renditions = tuple(item for size in reversed(SIZES) for item in _renditions(picture, size))
     return Decoded(f"image/{kind.lower()}", *upright_size, renditions)

@@ -77,9 +77,8 @@ def test_a_hashtag_that_nobody_used_is_not_known_in_both_ways_of_saying_so() -> 
     with pytest.raises(GraphError) as caught:
         client().hashtag_id("nobody")
     assert caught.value.fault.kind is Kind.HASHTAG_UNKNOWN
-    assert fault_of({"error": {"code": 24, "error_subcode": 2207024, "message": "The requested resource does not exist"}}) == (
-        Kind.HASHTAG_UNKNOWN, 24, 2207024,
-    )  # fmt: skip
+    error = {"code": 24, "error_subcode": 2207024, "message": "The requested resource does not exist"}
+    assert fault_of({"error": error}) == (Kind.HASHTAG_UNKNOWN, 24, 2207024)
 
 
 @pytest.mark.parametrize(

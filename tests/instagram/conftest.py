@@ -1,0 +1,70 @@
+"""A simulated Instagram with a handful of posts, and passes over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from campaign.clock import utc_now
+from campaign.config import InstagramSettings
+from campaign.contests.services import current_contest
+from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
+from campaign.demo.posts import PostStream
+from campaign.entries.models import Entry
+from campaign.extensions import db
+from campaign.instagram.client import InstagramClient
+from campaign.instagram.ingest import ingest_hashtag
+from campaign.instagram.models import IngestRun
+from campaign.outbound import Outbound
+
+START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
+Ingest = Callable[..., IngestRun]
+
+
+@pytest.fixture
+def graph() -> Iterator[RunningGraphApi]:
+    """A simulated API with three posts of the last hours under the contest's hashtag."""
+    clock = lambda: START  # noqa: E731
+    stream = PostStream(7, START - timedelta(days=30), 10**9, start_posts=0)
+    with running(stream, clock=clock, picture_width=200) as api:
+        for hours, caption in enumerate(("Der Erfurter Dom am Abend", "Weimar, Goethehaus", "Ohne Ort")):
+            stream.add(
+                {"caption": f"{caption} #schoensterblick", "timestamp": (START - timedelta(hours=hours)).isoformat()},
+                START,
+            )
+        yield api
+
+
+@pytest.fixture
+def instagram(graph: RunningGraphApi) -> InstagramSettings:
+    """The settings that lead to the simulated API."""
+    return InstagramSettings.model_validate(
+        {
+            "api_base_url": graph.url,
+            "user_id": USER_ID,
+            "access_token": TOKEN,
+            "media_hosts": [f"127.0.0.1:{graph.port}"],
+        }
+    )
+
+
+@pytest.fixture
+def ingest(app: Flask, instagram: InstagramSettings) -> Ingest:
+    """One pass; a server that drips is given up after a second."""
+
+    def run(**options: object) -> IngestRun:
+        outbound = Outbound(seconds=1.0, size=5_000_000, backoff=0)
+        client = InstagramClient(instagram, outbound=outbound)
+        return ingest_hashtag(current_contest(), instagram, utc_now(), client=client, **options)  # type: ignore[arg-type]
+
+    return run
+
+
+def all_entries() -> list[Entry]:
+    """The entries in the order in which they were written, as the database has them."""
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(Entry).order_by(Entry.number)))
