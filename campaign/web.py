@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from campaign.access import PUBLIC, SAFE_METHODS, public, rule_of
 from campaign.clock import to_berlin, utc_now
 from campaign.errors import CampaignError
-from campaign.extensions import set_read_only, settings
+from campaign.extensions import db, set_read_only, settings
 from campaign.paths import STATIC
 
 LANGUAGES = ("de", "en")
@@ -68,8 +68,7 @@ def init_web(app: Flask) -> None:
     app.url_defaults(_give_language)
     app.url_defaults(_version_static)
     app.after_request(_finish)
-    # The thread goes on to other work; what a GET was not allowed must not stick to it.
-    app.teardown_request(lambda _error: set_read_only(False))
+    app.teardown_request(_release)
     app.register_error_handler(CampaignError, _show_error)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
@@ -129,6 +128,12 @@ def _finish(response: Response) -> Response:
         response.add_etag()
         response.make_conditional(request)
     return response
+
+
+def _release(_error: BaseException | None) -> None:
+    # The thread goes on to other work: neither an open transaction nor what a GET may not do sticks to it.
+    db.session.rollback()
+    set_read_only(False)
 
 
 def _cache_control(response: Response) -> str:
