@@ -17,16 +17,13 @@ from campaign.errors import CampaignError
 from campaign.moderation import queries, services
 from campaign.moderation.choices import chosen_town, town_choices
 from campaign.moderation.desk import card_of
-from campaign.moderation.people import present_actor
+from campaign.moderation.people import DECIDING, EXCLUDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
 from campaign.moderation.rules import last_standing
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import services as rights
 
 bp = Blueprint("entries", __name__)
-
-READING = ("moderator", "organiser", "scrutineer")
-DECIDING = ("moderator", "organiser")
 
 
 @bp.get("/moderation/eintraege")
@@ -69,6 +66,8 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
         grants=rights.grants_of(number),
         reasons=REASONS,
         choices=town_choices,
+        decides=may(DECIDING),
+        excludes=may(EXCLUDING),
         error=error,
         now=utc_now(),
     )
@@ -84,7 +83,7 @@ def withdraw(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschliessen")
-@staff_only("organiser")
+@staff_only(*EXCLUDING)
 def disqualify(number: int) -> ResponseReturnValue:
     """Exclude an entry from the contest."""
     form = request.form

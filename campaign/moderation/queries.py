@@ -71,7 +71,7 @@ def place_of(contest: Contest, entry: Entry) -> Place:
     """Return where a waiting entry stands in the queue."""
     before = _key() < _key_of(entry.number)
     counts = sa.select(sa.func.count(), sa.func.count().filter(before)).where(*_pending(contest))
-    waiting, ahead = db.session.execute(counts.select_from(Entry)).one()._tuple()
+    waiting, ahead = db.session.execute(counts.select_from(Entry)).one()
     previous = sa.select(Entry.number).where(*_pending(contest), before)
     latest = previous.order_by(Entry.received_at.desc(), Entry.number.desc()).limit(1)
     return Place(ahead + 1, waiting, db.session.scalar(latest))
@@ -107,7 +107,7 @@ def entry_page(contest: Contest, filters: Filters, number: int, size: int = PAGE
 def counts_by_status(contest: Contest) -> dict[Status, int]:
     """Return how many entries have each status; every status is there."""
     query = sa.select(Entry.status, sa.func.count()).where(Entry.contest_id == contest.id).group_by(Entry.status)
-    found = dict(db.session.execute(query).tuples())
+    found = dict(db.session.execute(query).all())
     return {status: found.get(status, 0) for status in Status}
 
 

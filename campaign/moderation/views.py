@@ -15,7 +15,6 @@ from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
-from campaign.entries.models import Entry
 from campaign.errors import CampaignError
 from campaign.moderation import services
 from campaign.moderation.choices import chosen_town, town_choices
@@ -23,20 +22,18 @@ from campaign.moderation.desk import open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import Action, Decision
-from campaign.moderation.people import present_actor
+from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
 
 bp = Blueprint("moderation", __name__)
 bp.register_blueprint(entries_bp)
 
-DECIDING = ("moderator", "organiser")
-
 
 @bp.get("/moderation")
-@staff_only(*DECIDING, "scrutineer")
+@staff_only(*READING)
 def desk() -> ResponseReturnValue:
     """Show the waiting entry `bild`, or the one behind `nach`, or the oldest."""
-    if not any(current_user.has_role(role) for role in (*DECIDING, "admin")):
+    if not may(DECIDING):
         return redirect(url_for("moderation.entries.index"))
     return show_desk(after=request.args.get("nach", type=int), at=request.args.get("bild", type=int))
 
@@ -99,21 +96,6 @@ def show_desk(
     page = "moderation/card.html" if "X-Desk" in request.headers else "moderation/desk.html"
     values: dict[str, Any] = {"desk": shown, "error": error, "reasons": REASONS, "now": utc_now()}
     return make_response(render_template(page, choices=town_choices, **values), status)
-
-
-@bp.app_template_filter("pictures_for_staff")
-def pictures_for_staff(entry: Entry) -> list[dict[str, Any]]:
-    """Return the derivatives of an entry's picture with addresses that only staff can open."""
-    derivatives = entry.picture.derivatives if entry.picture else []
-    return [
-        {
-            "url": url_for("moderation.entries.picture", name=one.name),
-            "width": one.width,
-            "height": one.height,
-            "type": one.type,
-        }
-        for one in derivatives
-    ]
 
 
 @bp.app_template_filter("ago")
