@@ -164,7 +164,7 @@ def test_winners_wait_for_the_publication(app: Flask) -> None:
     a_vote()
     with pytest.raises(Conflict) as refused:
         export("winners", "csv", current_contest(), NOW)
-    assert str(refused.value) == ("Siegerinnen und Sieger gibt es erst, wenn die Ergebnisse veröffentlicht sind.")
+    assert str(refused.value) == "Noch ist niemand ausgezeichnet. Veröffentliche zuerst die Ergebnisse."
 
 
 def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
