@@ -116,7 +116,9 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
         server.login(user, password)
     except smtplib.SMTPResponseException as error:
         raise ServerDown(f"login refused ({error.smtp_code})") from error
-    except (smtplib.SMTPNotSupportedError, smtplib.SMTPException, UnicodeError) as error:
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except (smtplib.SMTPException, UnicodeError) as error:
         raise ServerDown("login impossible: no method in common, or characters that SMTP does not know") from error
 
 
@@ -148,7 +150,8 @@ def _hangups() -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPResponseException as error:
-        raise _Hangup(f"the server answered {error.smtp_code}") from error
+        told = f"turns us away ({error.smtp_code})" if error.smtp_code > 0 else "does not speak SMTP"
+        raise _Hangup(f"the server {told}") from error
     except OSError as error:
         raise _Hangup(f"the server does not answer ({type(error).__name__})") from error
 
