@@ -58,7 +58,7 @@ def configure_logging(*, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("urllib3", "alembic", "_granian"):
+    for chatty in ("urllib3", "alembic", "werkzeug", "_granian"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # A pass that takes longer than its interval is normal; the scheduler would warn each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
