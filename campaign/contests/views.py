@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,12 +12,13 @@ from flask_babel import gettext, ngettext
 
 from campaign.access import public
 from campaign.clock import utc_now
+from campaign.contests.models import Contest
 from campaign.contests.phases import is_collecting, phase_at
 from campaign.contests.services import current_contest
-from campaign.entries.queries import newest_entries, random_entries, views_by_town
+from campaign.entries.queries import entries_by_number, newest_entries, random_entries, views_by_town
 from campaign.entries.tray import ballot_in_hand
 from campaign.extensions import settings
-from campaign.results.queries import town_awards
+from campaign.results.queries import most_picked_entry, town_awards
 from campaign.results.services import published
 from campaign.towns.atlas import atlas
 from campaign.towns.queries import listed_towns
@@ -39,21 +42,16 @@ bp = PublicBlueprint("contests", __name__)
 def start() -> ResponseReturnValue:
     """Say what the contest is, where it stands, and what there is to see."""
     contest, now = current_contest(), utc_now()
-    results = published(contest)
-    counts = views_by_town(contest)
-    listed = listed_towns(counts)
+    awards = (published(contest) or {}).get("awards")
     return render_template(
         "contests/start.html",
         contest=contest,
-        phase=phase_at(contest, now, published=results is not None),
+        phase=phase_at(contest, now, published=awards is not None),
         collecting=is_collecting(contest, now),
-        awards=town_awards(results["awards"]) if results else [],
-        newest=newest_entries(contest, 5),
-        drawn=random_entries(contest, 4),
-        towns=listed,
-        counts=counts,
-        marks=atlas(listed, counts, settings().results.size_classes),
+        crowned=town_awards(awards or ()),
         ballot=ballot_in_hand(contest, now),
+        **_views_to_show(contest, awards or ()),
+        **_towns_to_show(contest),
     )
 
 
@@ -113,6 +111,20 @@ def time_left(until: datetime) -> str:
     else:
         text = ngettext("noch %(num)s Tag", "noch %(num)s Tage", minutes // 1440)
     return str(text)
+
+
+def _views_to_show(contest: Contest, awards: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    newest = list(newest_entries(contest, 5))
+    winner = entries_by_number(contest, [most_picked_entry(awards) or 0])
+    hero = next(iter(winner.values()), None) or next(iter(newest), None)
+    others = [entry for entry in newest if entry is not hero][:4]
+    return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4)}
+
+
+def _towns_to_show(contest: Contest) -> dict[str, Any]:
+    counts = views_by_town(contest)
+    listed = listed_towns(counts)
+    return {"towns": listed, "counts": counts, "marks": atlas(listed, counts, settings().results.size_classes)}
 
 
 def _legal(page: str) -> str:

@@ -32,6 +32,11 @@ def town_awards(awards: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**item, "number": best.get(item["ags"])} for item in awards if item["kind"] == AwardKind.TOWN]
 
 
+def most_picked_entry(awards: Iterable[dict[str, Any]]) -> int | None:
+    """Return the number of the view with the most picks of all, or None if nothing was awarded."""
+    return next((item["number"] for item in awards if item["kind"] == AwardKind.ENTRY), None)
+
+
 def slugs_of(document: dict[str, Any]) -> dict[str, str]:
     """Return the address parts of the towns that the document names, by AGS."""
     named = {item["ags"] for item in document["towns"]}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.extensions import db
 from tests.contests.page_check import Page
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 
@@ -86,6 +88,28 @@ def test_each_english_page_leads_to_its_german_one(visited: FlaskClient) -> None
 def test_imprint_and_privacy_are_one_step_from_every_page_even_an_error(visited: FlaskClient) -> None:
     for path in ("/", "/nirgendwo"):
         assert {"/impressum", "/datenschutz", "/barrierefreiheit"} <= set(Page(visited.get(path).text).links)
+
+
+def test_what_goes_wrong_is_said_in_a_sentence_with_the_right_status(visited: FlaskClient) -> None:
+    answers = [
+        visited.post("/galerie"),
+        visited.post("/abstimmen", data={"email": "x" * 2_000_000}),
+        visited.post("/abstimmen", headers={"Origin": "https://fremd.example"}),
+    ]
+    assert [answer.status_code for answer in answers] == [405, 413, 403]
+    assert [Page(answer.text).faults("de") for answer in answers] == [[], [], []]
+    assert "Dieses Formular kam von einer anderen Website. Öffne die Seite bei uns." in Page(answers[2].text).words
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_without_its_tables_the_site_still_answers_with_a_page(app: Flask, client: FlaskClient) -> None:
+    db.session.execute(sa.text("DROP TABLE contest"))
+    db.session.commit()
+    answer = client.get("/galerie?bild=3")
+    page = Page(answer.text)
+    assert (answer.status_code, page.faults("de")) == (500, [])
+    assert "Was du bisher gewählt hast, steht in der Adresse dieser Seite" in page.words
+    assert "Traceback" not in answer.text
 
 
 def test_robots_keep_out_of_the_ballot_and_find_the_site_map(visited: FlaskClient) -> None:

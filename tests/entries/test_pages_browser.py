@@ -11,7 +11,6 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from campaign.extensions import set_read_only
-from tests.browser.conftest import browser, page, phone  # noqa: F401 - fixtures
 from tests.browser.live import live_server
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 
@@ -98,7 +97,7 @@ def test_a_sign_of_the_tray_takes_its_view_out_by_keyboard(site: str, page: Page
     assert page.evaluate("document.activeElement.id") == "stimmzettel"
 
 
-def test_without_javascript_the_same_links_do_the_same(site: str, browser: Browser) -> None:  # noqa: F811
+def test_without_javascript_the_same_links_do_the_same(site: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(f"{site}/galerie")
@@ -121,7 +120,7 @@ def test_the_first_tab_leads_past_the_menu(site: str, page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "inhalt"
 
 
-def test_what_has_the_focus_is_never_hidden_by_the_tray(site: str, phone: Page) -> None:  # noqa: F811
+def test_what_has_the_focus_is_never_hidden_by_the_tray(site: str, phone: Page) -> None:
     phone.goto(f"{site}/galerie?bild=5")
     hidden = []
     for _ in range(30):
@@ -138,17 +137,17 @@ def test_what_has_the_focus_is_never_hidden_by_the_tray(site: str, phone: Page) 
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_no_page_breaks_a_rule_of_axe(site: str, browser: Browser, colours: str) -> None:  # noqa: F811
+def test_no_page_breaks_a_rule_of_axe(site: str, browser: Browser, colours: str) -> None:
     context = browser.new_context(color_scheme=colours, viewport={"width": 360, "height": 740})  # type: ignore[arg-type]
     page, found = context.new_page(), {}
     for path in PAGES:
         page.goto(f"{site}{path}")
         found[path] = [item["id"] for item in Axe().run(page, options=AXE).response["violations"]]
     context.close()
-    assert found == dict.fromkeys(PAGES, [])
+    assert found == {path: [] for path in PAGES}
 
 
-def test_no_page_scrolls_sideways_on_narrow_screens_or_with_large_text(site: str, browser: Browser) -> None:  # noqa: F811
+def test_no_page_scrolls_sideways_on_narrow_screens_or_with_large_text(site: str, browser: Browser) -> None:
     context = browser.new_context()
     page, wide = context.new_page(), []
     for path in PAGES:
@@ -162,7 +161,7 @@ def test_no_page_scrolls_sideways_on_narrow_screens_or_with_large_text(site: str
     assert wide == []
 
 
-def test_looking_and_choosing_leaves_no_trace_and_asks_no_other_host(site: str, page: Page) -> None:  # noqa: F811
+def test_looking_and_choosing_leaves_no_trace_and_asks_no_other_host(site: str, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     complaints: list[str] = []

@@ -1,0 +1,14 @@
+// On a ballot's pages: a second click sends no second form, and a reload asks for the PIN, not for another mail.
+const form = document.querySelector("main form[method=post]");
+
+if (form) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
+  if (form.dataset.here) history.replaceState(history.state, "", form.dataset.here);
+}
