@@ -185,7 +185,7 @@ def _words(sight: Sight, view: View, language: int, rng: Random) -> dict[str, st
 def _hashtags(text: str, hashtag: str, rng: Random) -> list[str]:
     """Return the contest's hashtag with up to three others, five in the whole caption at most."""
     room = MOST_HASHTAGS - text.count("#") - 1
-    extra = rng.sample(_MORE_TAGS, min(room, rng.choice((0, 0, 0, 1, 1, 2, 3))))
+    extra = rng.sample(_MORE_TAGS, min(room, rng.choice((0, 0, 0, 1, 1, 2, 3, 4))))
     written = hashtag if rng.random() < 0.7 else hashtag.title()
     tags = [written, *extra]
     rng.shuffle(tags)

@@ -12,12 +12,13 @@ from threading import Lock
 
 from flask import Response
 
-from campaign.demo.drawing import photo_bytes
+from campaign.demo.drawing import choose_view, photo_bytes
 from campaign.demo.faults import PICTURE_KINDS, Faults
 from campaign.demo.posts import Piece
 
 PICTURE_LIFE = timedelta(days=4)
 FILM_LIFE = timedelta(hours=10)
+TALLEST = 1800
 HUGE = 17 * 1024 * 1024
 _PAGE = "<!DOCTYPE html><html><head><title>Page Not Found</title></head><body>This page is not available.</body></html>"
 _FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(2048)
@@ -65,10 +66,15 @@ class PictureHost:
         with self._lock:
             data = self._load(piece.media_id)
             if data is None:
-                data = photo_bytes(piece.shot, width=self._width)
+                data = photo_bytes(piece.shot, width=self._width_of(piece))
                 self.drawn += 1
                 self._keep(piece.media_id, data)
         return data
+
+    def _width_of(self, piece: Piece) -> int:
+        """Return the width at which a piece is drawn: the host's, less for pictures that would get too tall."""
+        wide, high = choose_view(piece.shot.seed).format
+        return min(self._width, TALLEST * wide // high)
 
     def _load(self, media_id: str) -> bytes | None:
         if self._folder is None:

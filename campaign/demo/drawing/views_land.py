@@ -112,7 +112,10 @@ def railway(scene: Scene) -> None:
     scene.hills(horizon, 4, 0.5)
     line = scene.meadow(horizon + height * 0.16, 0.36, 24, 2)
     behind = scene.sheet(0.3)
-    village(behind, (width * rng.uniform(0.3, 0.7), height_at(line, width / 2) + 60), 58, 15)
+    heart = (width * rng.uniform(0.3, 0.7), max(height * 0.68, height_at(line, width / 2) + 60))
+    for share in (-0.36, -0.3, -0.22, 0.2, 0.29, 0.37):
+        tree(behind, (heart[0] + width * share, heart[1] + rng.uniform(-50, 40)), 84)
+    village(behind, heart, 72, 24)
     scene.lay(behind, mist=0.2)
     bridge = scene.sheet(0.14)
     viaduct(bridge, (-60, width + 60), height * rng.uniform(0.4, 0.46), height * 0.84)

@@ -6,13 +6,16 @@ from campaign.demo.drawing.bridges import arches, covered, with_houses
 from campaign.demo.drawing.castles import castle
 from campaign.demo.drawing.colour import RGB, mix, rgb
 from campaign.demo.drawing.houses import street_row
-from campaign.demo.drawing.landscape import ripples
+from campaign.demo.drawing.landscape import height_at, ripples
 from campaign.demo.drawing.materials import STONE
 from campaign.demo.drawing.paper import Sheet
 from campaign.demo.drawing.scene import Scene
 from campaign.demo.drawing.towers import church, town_hall
 from campaign.demo.drawing.traffic import rowing_boat, swan
 from campaign.demo.drawing.trees import bush, grasses, tree
+from campaign.demo.drawing.views_land import village
+
+Bank = Callable[[Scene, float, float], None]
 
 
 def _water(scene: Scene) -> RGB:
@@ -34,6 +37,22 @@ def _far_bank(scene: Scene, shore: float, size: float) -> None:
         tree(front, (rng.uniform(0, width), shore - 8), size * rng.uniform(0.9, 1.5))
     front.rectangle((-10, shore - 16, width + 10, shore + 2), front.tone(rng.choice(STONE)))
     scene.lay(front, mist=0.12)
+
+
+def _green_bank(scene: Scene, shore: float, size: float) -> None:
+    """Lay a bank of meadows and trees with a village on it."""
+    rng, width = scene.rng, scene.width
+    scene.meadow(shore - size * 2.5, 0.4, 18, 2)
+    homes = scene.sheet(0.26)
+    village(homes, (width * rng.uniform(0.25, 0.75), shore - size * 1.9), size * 0.8, 18)
+    scene.lay(homes, mist=0.2)
+    line = scene.meadow(shore - size * 0.3, 0.2, 6)
+    trees = scene.sheet(0.14)
+    for _ in range(rng.randint(7, 11)):
+        x = rng.uniform(0, width)
+        tree(trees, (x, height_at(line, x) + 14), size * rng.uniform(1.7, 2.7))
+    trees.rectangle((-10, shore - 10, width + 10, shore + 4), trees.tone(scene.mood.season.ground[1]))
+    scene.lay(trees)
 
 
 def _mirror(scene: Scene, shore: float, calm: float) -> None:
@@ -76,7 +95,9 @@ def _near_bank(scene: Scene) -> None:
     scene.lay(sheet, lift=1.5)
 
 
-def _crossing(scene: Scene, build: Callable[[Sheet, float, float], None], arch_rise: float) -> None:
+def _crossing(
+    scene: Scene, build: Callable[[Sheet, float, float], None], arch_rise: float, bank: Bank = _far_bank
+) -> None:
     rng, height = scene.rng, scene.height
     shore = height * rng.uniform(0.6, 0.68)
     horizon = shore - 200
@@ -86,7 +107,7 @@ def _crossing(scene: Scene, build: Callable[[Sheet, float, float], None], arch_r
         far = scene.sheet(0.4)
         castle(far, (scene.width * rng.uniform(0.2, 0.8), horizon + 14), 210)
         scene.lay(far, mist=0.5)
-    _far_bank(scene, shore - 26, rng.uniform(84, 108))
+    bank(scene, shore - 26, rng.uniform(84, 108))
     sheet = scene.sheet(0.05)
     build(sheet, shore - arch_rise, shore + 10)
     scene.lay(sheet, lift=1.5)
@@ -104,7 +125,7 @@ def stone_bridge(scene: Scene) -> None:
 def timber_bridge(scene: Scene) -> None:
     """A covered timber bridge between trees."""
     span = (scene.width * 0.08, scene.width * 0.92)
-    _crossing(scene, lambda sheet, deck, water: covered(sheet, span, deck, water), 70)
+    _crossing(scene, lambda sheet, deck, water: covered(sheet, span, deck, water), 70, _green_bank)
 
 
 def merchants_bridge(scene: Scene) -> None:
