@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -25,6 +33,7 @@ class Mailbox:
     recipients: list[str] = field(default_factory=list)
     connections: int = 0
     needs_login: bool = False
+    encrypted: list[bool] = field(default_factory=list)
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -44,6 +53,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.data_answer.startswith("250"):
             self.recipients += envelope.rcpt_tos
+            self.encrypted.append(session.ssl is not None)
             message = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.received.append(message)
@@ -51,15 +61,17 @@ class Mailbox:
 
 
 @contextmanager
-def running(mailbox: Mailbox, *, login: tuple[str, str] | None = None) -> Iterator[str]:
+def running(
+    mailbox: Mailbox, *, login: tuple[str, str] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Run a server for a mailbox; yields its `mail.smtp_url` without a login."""
 
     def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword) -> AuthResult:
         return AuthResult(success=login == (given.login.decode(), given.password.decode()), handled=False)
 
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None}
     if login:
-        options = {"authenticator": check, "auth_require_tls": False}
+        options |= {"authenticator": check, "auth_require_tls": False}
         mailbox.needs_login = True
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
@@ -104,6 +116,22 @@ def _play(connection: socket.socket, lines: tuple[bytes | None, ...], over: thre
             over.wait(timeout=30)
             return
         connection.sendall(line + b"\r\n")
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return the server's side of TLS with a certificate that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.org")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
+        datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    certificate = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "server.pem").write_bytes(secret + certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return context
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from campaign.mail.message import Content, build_message
 from campaign.mail.smtp import SmtpTransport
 from campaign.mail.transport import Transport, mail_folder, open_transport
 from tests.factories import NOW, make_settings
-from tests.mail.servers import Mailbox, free_port, running, scripted
+from tests.mail.servers import Mailbox, free_port, running, scripted, self_signed
 
 SENDER = "Der schönste Blick <noreply@example.org>"
 
@@ -82,17 +82,28 @@ def test_a_wrong_login_delays_and_names_neither_user_nor_password(tmp_path: Path
     assert refused.value.reason == "login refused (535)"
 
 
+def test_starttls_is_used_when_it_is_offered(tmp_path: Path) -> None:
+    mailbox = Mailbox()
+    with running(mailbox, tls=self_signed(tmp_path)) as url:
+        way = transport(tmp_path, url)
+        way.send(mail())
+        way.close()
+    assert (mailbox.recipients, mailbox.encrypted) == (["anna@example.com"], [True])
+
+
+def test_a_password_is_not_sent_to_a_server_that_nobody_vouches_for(tmp_path: Path) -> None:
+    with running(Mailbox(), login=("post", "secret"), tls=self_signed(tmp_path)) as url:
+        way = transport(tmp_path, url.replace("//", "//post:secret@"))
+        with pytest.raises(ServerDown, match=r"the server does not answer \(SSLCertVerificationError\)"):
+            way.send(mail())
+
+
 def test_a_password_is_not_sent_without_tls_to_another_machine() -> None:
-    way = SmtpTransport("mail.example.org", 25, login=("post", "secret"))
-
-    class NoTls:
-        def ehlo_or_helo_if_needed(self) -> None: ...
-
-        def has_extn(self, name: str) -> bool:
-            return False
-
-    with pytest.raises(ServerDown, match="offers no TLS"):
-        way._secure(NoTls(), None)  # type: ignore[arg-type]
+    with running(Mailbox(), login=("post", "secret")) as url:
+        # A name that is not known for loopback counts as another machine; this one leads here all the same.
+        way = SmtpTransport("127.1", int(url.rpartition(":")[2]), login=("post", "secret"))
+        with pytest.raises(ServerDown, match="the server offers no TLS"):
+            way.send(mail())
 
 
 def test_a_server_that_hangs_is_left_after_the_timeout() -> None:
