@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -10,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from campaign.clock import utc_now
+from campaign.contests.views import time_left
 from campaign.extensions import set_read_only
 from tests.browser.live import live_server
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
@@ -110,6 +113,30 @@ def test_without_javascript_the_same_links_do_the_same(site: str, browser: Brows
     page.get_by_role("link", name="Zur Abstimmung").click()
     assert page.url == f"{site}/abstimmen?bild=4&bild=2"
     context.close()
+
+
+def test_the_countdown_of_the_browser_speaks_like_the_server(site: str, page: Page) -> None:
+    page.goto(site)
+    spoken = page.evaluate(
+        """async () => {
+          const { words } = await import("/static/js/countdown.js");
+          const said = document.querySelector("[data-module=countdown]").dataset;
+          const minute = 60000, hour = 60 * minute, day = 24 * hour;
+          return [0, minute, 59 * minute, hour, 47 * hour, 2 * day, 30.9 * day].map((left) => words(left, said));
+        }"""
+    )
+    now = utc_now()
+    lefts = (
+        timedelta(0),
+        timedelta(minutes=1),
+        timedelta(minutes=59),
+        timedelta(hours=1),
+        timedelta(hours=47),
+        timedelta(days=2),
+        timedelta(days=30.9),
+    )
+    with time_machine.travel(now, tick=False):
+        assert spoken == [time_left(now + left) for left in lefts]
 
 
 def test_the_first_tab_leads_past_the_menu(site: str, page: Page) -> None:
