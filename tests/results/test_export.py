@@ -20,7 +20,7 @@ from campaign.entries.serialise import picture_url
 from campaign.errors import Conflict, InvalidInput
 from campaign.extensions import db, settings
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, reject, undo_last
+from campaign.moderation.services import COMMAND_LINE, approve, reject, undo_last
 from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
@@ -143,6 +143,17 @@ def test_the_reason_of_a_rejection_is_exported_until_it_is_undone(app: Flask) ->
     assert [row["reasons"] for row in as_json("entries")["entries"]] == [["quality"]]
     undo_last(number, COMMAND_LINE, NOW)
     assert [row["reasons"] for row in as_json("entries")["entries"]] == [[]]
+
+
+def test_an_undone_rejection_leaves_the_earlier_reason(app: Flask) -> None:
+    number = make_entry(public=False, picture=True).number
+    reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
+    approve(number, COMMAND_LINE, NOW)
+    reject(number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
+    undo_last(number, COMMAND_LINE, NOW)
+    undo_last(number, COMMAND_LINE, NOW)
+    rows = as_json("entries")["entries"]
+    assert [(row["status"], row["reasons"]) for row in rows] == [("rejected", ["quality"])]
 
 
 def test_the_reason_of_a_missing_picture_is_exported(app: Flask) -> None:
