@@ -58,8 +58,7 @@ class Scheduler:
         log.info("the scheduler runs", leads=self._leadership.leads(utc_now()))
         self._stop.wait()
         self._scheduler.shutdown(wait=True)
-        with self._app.app_context():
-            self._leadership.resign(utc_now())
+        self._resign()
         log.info("the scheduler has ended")
 
     def stop(self) -> None:
@@ -85,6 +84,13 @@ class Scheduler:
                     log.info("leadership changed", leads=leads, token=self._leadership.token)
             except Exception:
                 log.exception("the lease could not be renewed")
+
+    def _resign(self) -> None:
+        with self._app.app_context():
+            try:
+                self._leadership.resign(utc_now())
+            except Exception:
+                log.exception("the lease could not be given back; it runs out by itself")
 
     def _job(self, name: str, work: Callable[[], dict[str, object] | None]) -> Callable[[], None]:
         def run() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from campaign import create_app
 from campaign.clock import utc_now
-from campaign.config import load_settings
+from campaign.config import PREFIX, load_settings
 from campaign.demo.stage import ACCOUNTS, HASHTAG, POST_SECONDS, TOKEN, USER_ID, Stage
 from campaign.extensions import db
 from campaign.operations.supervisor import Supervisor
@@ -23,11 +24,18 @@ from campaign.staff.services import add_staff, list_staff
 @click.option("--fresh", is_flag=True, help="Throw the last demo away and begin anew.")
 def demo(port: int, data_dir: Path, fresh: bool) -> None:
     """Run the whole campaign without any account: simulated Instagram, scheduler, web site, mails on a page."""
+    _forget_other_campaigns()
     stage = Stage(data_dir.resolve(), port)
     stage.prepare(utc_now(), fresh=fresh)
     _fill_database(stage)
     click.echo(_WELCOME.format(stage=stage, accounts=_accounts()))
     sys.exit(Supervisor(_commands(stage)).run())
+
+
+def _forget_other_campaigns() -> None:
+    # Variables win over the file: the demo must not write into the database of a real campaign.
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
 
 
 def _fill_database(stage: Stage) -> None:

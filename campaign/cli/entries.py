@@ -17,7 +17,9 @@ from campaign.rights import services as rights
 from campaign.towns.gazetteer import load_gazetteer
 
 ACTOR = moderation.COMMAND_LINE
-NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=int)
+# What the column of the database holds.
+NUMBER = click.IntRange(1, 2**31 - 1)
+NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=NUMBER)
 
 
 @click.group()
@@ -43,7 +45,7 @@ def list_entries(_app: Flask, status: str | None, town: str | None, as_json: boo
 
 
 @entries.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_database
 def show(_app: Flask, number: int, as_json: bool) -> None:
@@ -98,7 +100,7 @@ def rights_group() -> None:
 
 
 @rights_group.command()
-@click.argument("number", metavar="ENTRY", type=int)
+@click.argument("number", metavar="ENTRY", type=NUMBER)
 @click.option("--by", required=True, metavar="NAME", help="Who granted it; becomes the credit.")
 @click.option("--proof", required=True, metavar="TEXT", help="How it can be proved: a comment, a mail, a paper.")
 @with_database
@@ -109,7 +111,7 @@ def grant(_app: Flask, number: int, by: str, proof: str) -> None:
 
 
 @rights_group.command()
-@click.argument("number", metavar="ENTRY", type=int)
+@click.argument("number", metavar="ENTRY", type=NUMBER)
 @with_database
 def revoke(_app: Flask, number: int) -> None:
     """Record that a grant was taken back; the picture is hidden at once."""

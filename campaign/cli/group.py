@@ -13,13 +13,16 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import force_locale, gettext
+from limits.errors import ConfigurationError as RateLimitError
+from obstore.exceptions import BaseError as ObjectStoreError
 
 from campaign import create_app
-from campaign.config import ConfigError, load_settings
+from campaign.cli.failures import describe, first_line
+from campaign.config import ConfigError, Settings, load_settings
 from campaign.contests.services import sync_contest
 from campaign.errors import CampaignError
 from campaign.extensions import db, settings
-from campaign.logs import configure_logging, redact
+from campaign.logs import configure_logging
 from campaign.operations.upgrade import require_database
 
 P = ParamSpec("P")
@@ -27,7 +30,7 @@ R = TypeVar("R")
 
 
 class CampaignGroup(click.Group):
-    """Turns expected errors into one line on stderr; nobody sees a traceback for them."""
+    """Turns errors into lines on stderr: one for each wrong key, else a single one."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -37,12 +40,10 @@ class CampaignGroup(click.Group):
             for problem in error.problems:
                 click.echo(problem, err=True)
             ctx.exit(2)
-        except CampaignError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(1)
-        except sa.exc.OperationalError as error:
-            said = redact(str(error.orig).strip().partition("\n")[0])
-            click.echo(f"The database does not answer: {said}. Check site.database_url and site.data_dir.", err=True)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            click.echo(describe(error), err=True)
             ctx.exit(1)
 
 
@@ -58,13 +59,30 @@ def main(ctx: click.Context, config: Path | None) -> None:
     configure_logging()
 
 
+def open_app(config: Settings) -> Flask:
+    """Return the application of a configuration.
+
+    Raises:
+        CampaignError: its folder cannot be used.
+        ConfigError: an address in it is none.
+    """
+    try:
+        return create_app(config)
+    except OSError as error:
+        folder = config.site.data_dir
+        raise CampaignError(f"{folder} cannot be used ({first_line(error)}). Check site.data_dir.") from error
+    except (ValueError, sa.exc.ArgumentError, ObjectStoreError, RateLimitError) as error:
+        keys = "site.database_url, site.storage_url, site.redis_url"
+        raise ConfigError([f"{keys}: one of them is no address ({first_line(error)})."]) from error
+
+
 def with_app(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]:
     """Give a command the application of its configuration, within a context; messages are in English."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         path: Path | None = click.get_current_context().obj
-        app = create_app(load_settings(path))
+        app = open_app(load_settings(path))
         with app.app_context(), force_locale("en"):
             try:
                 return command(app, *args, **kwargs)

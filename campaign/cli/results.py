@@ -76,6 +76,8 @@ def export_command(_app: Flask, what: str, form: str, output: Path) -> None:
     data = export(what, form, current_contest(), utc_now())
     if str(output) == "-":
         sys.stdout.buffer.write(data)
+        # A reader that went away is noticed here, not when the interpreter ends.
+        sys.stdout.buffer.flush()
         return
     try:
         output.write_bytes(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
@@ -11,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 
 import structlog
+
+from campaign.operations.lifeline import PARENT_VARIABLE
 
 log = structlog.get_logger()
 
@@ -29,7 +32,7 @@ class Supervisor:
         self._stop = threading.Event()
 
     def run(self) -> int:
-        """Run until SIGTERM or SIGINT; returns the exit status (1 when a part died too often)."""
+        """Run until SIGTERM or SIGINT; returns the exit status: 1 when a part died too often, 2 when it said so."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         for name in self._commands:
@@ -46,8 +49,11 @@ class Supervisor:
         self.stop()
 
     def _start(self, name: str) -> None:
+        environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
         # A session of its own: Ctrl-C reaches this process alone, which ends the parts in order.
-        self._running[name] = subprocess.Popen(self._commands[name], start_new_session=True)  # noqa: S603
+        self._running[name] = subprocess.Popen(  # noqa: S603
+            self._commands[name], start_new_session=True, env=environment
+        )
 
     def _watch(self) -> int:
         while not self._stop.wait(0.2):
@@ -56,7 +62,7 @@ class Supervisor:
                     continue
                 if process.returncode == 2 or self._died_too_often():
                     log.error("a part keeps ending; giving up", part=name, status=process.returncode)
-                    return process.returncode or 1
+                    return 2 if process.returncode == 2 else 1
                 log.warning("a part ended; starting it again", part=name, status=process.returncode)
                 self._start(name)
         return 0
