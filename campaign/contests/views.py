@@ -116,7 +116,8 @@ def time_left(until: datetime) -> str:
 def _views_to_show(contest: Contest, awards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     newest = list(newest_entries(contest, 5))
     winner = entries_by_number(contest, [most_picked_entry(awards) or 0])
-    hero = next(iter(winner.values()), None) or next(iter(newest), None)
+    wide = (entry for entry in newest if entry.picture and entry.picture.width > entry.picture.height)
+    hero = next(iter([*winner.values(), *wide, *newest]), None)
     others = [entry for entry in newest if entry is not hero][:4]
     return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4)}
 

@@ -10,5 +10,8 @@ if (form) {
   window.addEventListener("pageshow", () => {
     sent = false;
   });
-  if (form.dataset.here) history.replaceState(history.state, "", form.dataset.here);
+  if (form.elements.pin) {
+    const request = new URLSearchParams({ anfrage: form.elements.anfrage.value });
+    history.replaceState(history.state, "", `${form.getAttribute("action")}?${request}`);
+  }
 }

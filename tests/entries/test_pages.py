@@ -73,6 +73,20 @@ def test_a_view_without_picture_says_so_and_keeps_its_credit(client: FlaskClient
     assert "Foto: @anna.sieht" in words
 
 
+@pytest.mark.parametrize(
+    ("creator", "shown"),
+    [
+        ("anna.sieht", "@anna.sieht"),
+        ("@anna", "@anna"),
+        ("Frieda Wiesengrund", "Frieda Wiesengrund"),
+        (None, "unbekannt"),
+    ],
+)
+def test_a_photo_is_credited_as_its_creator_is_called(client: FlaskClient, creator: str | None, shown: str) -> None:
+    make_entry(creator=creator, picture=True)
+    assert f"Foto: {shown}" in Page(client.get("/bild/1").text).words
+
+
 def test_a_view_leads_to_its_neighbours_its_town_and_its_post(client: FlaskClient) -> None:
     for town in (ERFURT, WEIMAR, JENA):
         entry = make_entry(town=town, picture=True)
@@ -118,7 +132,7 @@ def test_a_full_ballot_leads_to_the_tray(client: FlaskClient) -> None:
         make_entry(town=town, picture=True)
     page = Page(client.get("/galerie?bild=1&bild=2&bild=3").text)
     assert "#stimmzettel" in page.links
-    assert "Alle Plätze sind vergeben." in page.words
+    assert "3 von 3 gewählt" in page.words
 
 
 def test_picks_that_do_not_exist_are_left_out(client: FlaskClient) -> None:
