@@ -61,17 +61,18 @@ class FolderTransport:
 
 def list_mails(folder: Path) -> list[StoredMail]:
     """Return the mails of a folder, newest first; none when there is no folder."""
-    names = sorted(folder.glob("*.eml"), key=lambda path: (path.name[:15], path.stat().st_mtime_ns), reverse=True)
-    return [_read(path) for path in names]
+    found = [mail for path in folder.glob("*.eml") if (mail := _read(path))]
+    return [mail for _, mail in sorted(found, key=lambda one: (one[1].name[:15], one[0]), reverse=True)]
 
 
-def _read(path: Path) -> StoredMail:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+def _read(path: Path) -> tuple[int, StoredMail] | None:
+    try:
+        data, written_at = path.read_bytes(), path.stat().st_mtime_ns
+    except FileNotFoundError:
+        # Somebody has just thrown it away.
+        return None
+    message = message_from_bytes(data, policy=policy.default)
     body = message.get_body(("plain",))
-    return StoredMail(
-        path.name,
-        parsedate_to_datetime(str(message["Date"])).astimezone(UTC),
-        str(message["To"]),
-        str(message["Subject"]),
-        str(body.get_content()).replace("\r\n", "\n") if body else "",
-    )
+    text = str(body.get_content()).replace("\r\n", "\n") if body else ""
+    date = parsedate_to_datetime(str(message["Date"])).astimezone(UTC)
+    return written_at, StoredMail(path.name, date, str(message["To"]), str(message["Subject"]), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 
@@ -27,6 +28,11 @@ def new_receipt_code() -> str:
     return _grouped("".join(secrets.choice(ALPHABET) for _ in range(16)))
 
 
+def is_secret(text: str) -> bool:
+    """Return whether a text could be one of `new_secret`."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{22}", text, re.ASCII) is not None
+
+
 def read_pin(typed: str) -> str:
     """Return the six digits of a PIN as somebody typed it, with or without spaces.
 
@@ -39,10 +45,10 @@ def read_pin(typed: str) -> str:
     return digits
 
 
-def read_receipt_code(typed: str) -> str:
-    """Return a receipt's code as it is stored, whatever the case, the gaps, and O for 0 or I for 1."""
-    plain = "".join(char for char in typed.upper() if not _is_gap(char))
-    return _grouped(plain.translate(_LOOKALIKES))
+def read_receipt_code(typed: str) -> str | None:
+    """Return a receipt's code as it is stored, whatever the case, the gaps, and O for 0 or I for 1; None: not one."""
+    plain = "".join(char for char in typed.upper() if not _is_gap(char)).translate(_LOOKALIKES)
+    return _grouped(plain) if len(plain) == 16 and set(plain) <= set(ALPHABET) else None
 
 
 def _is_gap(char: str) -> bool:

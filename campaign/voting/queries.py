@@ -12,9 +12,12 @@ from campaign.contests.models import Contest
 from campaign.errors import N_, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.voting import rules
+from campaign.voting.codes import is_secret
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
 from campaign.voting.proofs import WRONG_LINK, Proof, is_proven
+
+UNKNOWN_REQUEST = N_("Diese Anfrage kennen wir nicht. Fang noch einmal an.")
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ def facts_of(ballot: Ballot) -> rules.RequestFacts:
 
 def _ballot(request_code: str) -> Ballot:
     query = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
-    ballot = db.session.scalar(query)
+    ballot = db.session.scalar(query) if is_secret(request_code) else None
     if ballot is None:
-        raise NotFound(N_("Diese Anfrage kennen wir nicht. Fang noch einmal an."))
+        raise NotFound(UNKNOWN_REQUEST)
     return ballot
 
 

@@ -48,7 +48,8 @@ def receipt(code: str) -> Receipt:
     Raises:
         NotFound: no confirmed ballot has it.
     """
-    ballot = db.session.scalar(sa.select(Ballot).filter_by(receipt_code=read_receipt_code(code)))
+    stored = read_receipt_code(code)
+    ballot = db.session.scalar(sa.select(Ballot).filter_by(receipt_code=stored)) if stored else None
     if ballot is None or ballot.status is BallotStatus.REQUESTED:
         raise NotFound(N_("Diesen Beleg gibt es nicht. Vergleich den Code Zeichen für Zeichen."))
     return receipt_of(ballot)

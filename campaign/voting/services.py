@@ -22,7 +22,7 @@ from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
 from campaign.voting.proofs import WRONG_LINK, Proof, is_proven, keep_proof
-from campaign.voting.queries import facts_of
+from campaign.voting.queries import UNKNOWN_REQUEST, facts_of
 from campaign.voting.receipts import Receipt, receipt_of
 from campaign.voting.tally import count_ballots
 
@@ -150,13 +150,14 @@ def _confirm(request_code: str, proof: Proof, now: datetime) -> Receipt:
 
 
 def _locked(request_code: str) -> tuple[Ballot, Contest]:
-    person = db.session.scalar(sa.select(Ballot.voter_key).filter_by(request_code=request_code))
+    query = sa.select(Ballot.voter_key).filter_by(request_code=request_code)
+    person = db.session.scalar(query) if codes.is_secret(request_code) else None
     if person is None:
-        raise NotFound(N_("Diese Anfrage kennen wir nicht. Fang noch einmal an."))
+        raise NotFound(UNKNOWN_REQUEST)
     _one_at_a_time(person)
-    query = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
-    query = query.options(selectinload(Ballot.picks)).with_for_update(of=Ballot)
-    ballot = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    found = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
+    found = found.options(selectinload(Ballot.picks)).with_for_update(of=Ballot)
+    ballot = db.session.scalars(found.execution_options(populate_existing=True)).one()
     return ballot, db.session.get_one(Contest, ballot.contest_id)
 
 

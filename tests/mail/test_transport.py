@@ -46,6 +46,12 @@ def test_a_mail_written_twice_is_one_file_and_no_half_file_stays(tmp_path: Path)
     assert [path.suffix for path in (tmp_path / "mail").iterdir()] == [".eml"]
 
 
+def test_a_mail_thrown_away_while_the_folder_is_read_is_left_out(tmp_path: Path) -> None:
+    FolderTransport(tmp_path).send(mail())
+    (tmp_path / "20260615T130000-gone.eml").symlink_to(tmp_path / "nowhere")
+    assert [one.subject for one in list_mails(tmp_path)] == ["Grüße"]
+
+
 def test_a_folder_that_is_not_there_holds_no_mails(tmp_path: Path) -> None:
     assert list_mails(tmp_path / "nothing") == []
 

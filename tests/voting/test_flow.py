@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import quote, urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -198,6 +199,24 @@ def test_an_unknown_request_or_receipt_is_a_page_that_says_so(anna: Person) -> N
     assert anna.confirm("unknown", "123456").status_code == 404
     assert anna.get("/abstimmen/bestaetigen?anfrage=unknown").status_code == 404
     assert anna.get("/beleg/7K3M-9QWT-C4XD-R02H").status_code == 404
+
+
+@pytest.mark.parametrize("junk", ["\0", "a\0b", "ü" * 22, "' OR 1=1 --", "x" * 5000, "\ud83d\ude00", "% %s"])
+def test_junk_never_leads_to_a_crash(anna: Person, numbers: list[int], junk: str) -> None:
+    junk = junk.encode("utf-16", "surrogatepass").decode("utf-16")
+    code = request_code(anna.ask(numbers[0]))
+    answers = [
+        anna.get("/abstimmen/bestaetigen?" + urlencode({"anfrage": junk})),
+        anna.get("/abstimmen/bestaetigen?" + urlencode({"anfrage": code, "code": junk})),
+        anna.get("/beleg/" + quote(junk, safe="")),
+        anna.get("/abstimmen?" + urlencode({"bild": junk})),
+        anna.ask(numbers[0], email=junk),
+        anna.post("/abstimmen/zurueckziehen", email=f"{junk}@example.com"),
+        anna.confirm(junk, "123456"),
+        anna.confirm(code, junk),
+        anna.post("/abstimmen/bestaetigen", anfrage=code, code=junk),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 422, 404, 404, 422, 422, 404, 422, 422]
 
 
 def test_a_link_that_a_mail_program_broke_is_explained_and_costs_no_try(anna: Person, numbers: list[int]) -> None:
