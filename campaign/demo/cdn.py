@@ -3,12 +3,13 @@
 import hmac
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from flask import Response
 
@@ -30,6 +31,7 @@ class PictureHost:
     def __init__(self, secret: str, faults: Faults, *, width: int = 1440, folder: Path | None = None) -> None:
         self._secret, self.faults, self._width, self._folder = secret.encode(), faults, width, folder
         self._kept: dict[str, bytes] = {}
+        self._ready: set[str] = set()
         self._lock = Lock()
         self.drawn = 0
 
@@ -69,7 +71,14 @@ class PictureHost:
                 data = photo_bytes(piece.shot, width=self._width_of(piece))
                 self.drawn += 1
                 self._keep(piece.media_id, data)
+            self._ready.add(piece.media_id)
         return data
+
+    def draw_ahead(self, pieces: Iterable[Piece], done: Event) -> None:
+        """Draw the pictures among these pieces that are not there yet, one after the other, until `done`."""
+        for piece in takewhile(lambda _: not done.is_set(), pieces):
+            if piece.media_type == "IMAGE" and piece.media_id not in self._ready:
+                self.photo(piece)
 
     def _width_of(self, piece: Piece) -> int:
         """Return the width at which a piece is drawn: the host's, less for pictures that would get too tall."""

@@ -7,13 +7,12 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
+from threading import Event, Thread
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -21,33 +20,18 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from campaign.clock import utc_now
 from campaign.demo.cdn import PictureHost
-from campaign.demo.faults import FaultGate, Faults, without_version
+from campaign.demo.faults import FaultGate, Faults
 from campaign.demo.graph_answers import Account, Clock, GraphApi, graph_answer
 from campaign.demo.graph_control import control_pages
 from campaign.demo.graph_errors import GraphError, bad_parameter, no_path
+from campaign.demo.graph_gates import LogGate, VersionGate
+from campaign.demo.graph_media import in_no_order
 from campaign.demo.posts import PostStream
 from campaign.operations.lifeline import end_with_parent
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK = "127.0.0.1"
 TOKEN = "demo-token"  # noqa: S105 (opens nothing but the simulation)
 USER_ID = "17841400000000001"
-
-
-class VersionGate:
-    """WSGI layer that lets every path also be called with a version in front (`/v26.0/...`)."""
-
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
-
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Remove the version from the path and remember the path as it was called."""
-        path = str(environ.get("PATH_INFO", ""))
-        environ["graph.path"] = path
-        environ["PATH_INFO"] = without_version(path)
-        return self._app(environ, start)
 
 
 def create_graph_api(
@@ -69,7 +53,7 @@ def create_graph_api(
     app.extensions["graph_api"] = api
     app.register_blueprint(control_pages(api))
     _add_graph_pages(app, api)
-    gates = LogGate(FaultGate(VersionGate(app.wsgi_app), api.faults), api)
+    gates = LogGate(FaultGate(VersionGate(app.wsgi_app), api.faults), api.log)
     app.wsgi_app = gates  # type: ignore[assignment, method-assign]
     return app
 
@@ -121,20 +105,6 @@ def _picture(api: GraphApi, name: str) -> Response:
     if found is None:
         return Response("Content not found", 404, content_type="text/plain")
     return api.host.answer(found[1], request.path)
-
-
-class LogGate:
-    """WSGI layer that notes each request before any fault can swallow it."""
-
-    def __init__(self, app: "WSGIApplication", api: GraphApi) -> None:
-        self._app, self._api = app, api
-
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Note the request and pass it on."""
-        path = str(environ.get("PATH_INFO", ""))
-        if not path.startswith("/_"):
-            self._api.log.note(environ)
-        return self._app(environ, start)
 
 
 class _Handler(WSGIRequestHandler):
@@ -195,18 +165,7 @@ running_graph_api = running
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the API as a process until it is ended."""
-    parser = argparse.ArgumentParser(prog="campaign.demo.graph_api", description="Simulated Instagram Graph API.")
-    parser.add_argument("--port", type=int, default=0, help="port on the loopback address; 0 takes a free one")
-    parser.add_argument("--seed", type=int, default=1, help="number from which all posts follow")
-    parser.add_argument("--every", type=float, default=20.0, help="seconds between two new posts")
-    parser.add_argument("--token", default=TOKEN)
-    parser.add_argument("--user-id", default=USER_ID)
-    parser.add_argument("--start-posts", type=int, default=60, help="posts that are there at the start")
-    parser.add_argument("--hashtag", default="schoensterblick")
-    parser.add_argument("--picture-width", type=int, default=1440)
-    parser.add_argument("--supervised", action="store_true", help="end when the parent process is gone")
-    parser.add_argument("--start", type=datetime.fromisoformat, help="moment at which the stream starts (now)")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     if chosen.supervised:
         end_with_parent()
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
@@ -222,17 +181,51 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         server = listen(app, chosen.port)
         print(f"listening on http://{LOOPBACK}:{server.server_port}", flush=True)
-        _serve(server)
+        with suppress(KeyboardInterrupt), _closing(server), _drawing_ahead(app.extensions["graph_api"]):
+            server.serve_forever()
 
 
-def _serve(server: BaseWSGIServer) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="campaign.demo.graph_api", description="Simulated Instagram Graph API.")
+    parser.add_argument("--port", type=int, default=0, help="port on the loopback address; 0 takes a free one")
+    parser.add_argument("--seed", type=int, default=1, help="number from which all posts follow")
+    parser.add_argument("--every", type=float, default=20.0, help="seconds between two new posts")
+    parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--user-id", default=USER_ID)
+    parser.add_argument("--start-posts", type=int, default=60, help="posts that are there at the start")
+    parser.add_argument("--hashtag", default="schoensterblick")
+    parser.add_argument("--picture-width", type=int, default=1440)
+    parser.add_argument("--supervised", action="store_true", help="end when the parent process is gone")
+    parser.add_argument("--start", type=datetime.fromisoformat, help="moment at which the stream starts (now)")
+    return parser
+
+
+@contextmanager
+def _closing(server: BaseWSGIServer) -> Iterator[None]:
+    """Stop listening at the end of a `with` block."""
     try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
+        yield
     finally:
         server.server_close()
+
+
+@contextmanager
+def _drawing_ahead(api: GraphApi) -> Iterator[None]:
+    """Draw the pictures of new posts before anybody asks, in the order in which they are listed."""
+    done = Event()
+
+    def work() -> None:
+        while not done.wait(0.5):
+            posts = in_no_order(api.stream.visible(api.clock()))
+            api.host.draw_ahead((piece for post in posts for piece in post.pieces), done)
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 if __name__ == "__main__":

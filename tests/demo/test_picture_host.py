@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PIL import Image
@@ -24,6 +25,21 @@ def test_a_picture_is_served_as_jpeg_and_drawn_once(quiet: Caller) -> None:
     assert answers[0].data == answers[1].data
     assert Image.open(io.BytesIO(answers[0].data)).width == 320
     assert quiet.client.application.extensions["graph_api"].host.drawn == 1
+
+
+def test_pictures_are_drawn_before_anybody_asks(stream: PostStream) -> None:
+    host = PictureHost("secret", Faults(), width=120)
+    pieces = [piece for post in stream.visible(stream.start)[:6] for piece in post.pieces]
+    done = Event()
+    for _ in range(2):
+        host.draw_ahead(pieces, done)
+    pictures = [piece for piece in pieces if piece.media_type == "IMAGE"]
+    assert host.drawn == len(pictures)
+    assert [host.photo(piece)[:2] for piece in pictures] == [b"\xff\xd8"] * len(pictures)
+    assert host.drawn == len(pictures)
+    done.set()
+    host.draw_ahead([stream.visible(stream.start)[30].cover], done)
+    assert host.drawn == len(pictures)
 
 
 def test_an_address_expires_after_four_days(quiet: Caller, clock: Clock) -> None:

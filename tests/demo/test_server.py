@@ -1,11 +1,13 @@
 """The simulated Instagram as a server of its own: several callers, a log without tokens, a process that ends."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -57,15 +59,17 @@ def test_a_stopped_server_answers_no_more(server: RunningGraphApi) -> None:
 
 
 @pytest.fixture
-def process() -> Iterator[subprocess.Popen[str]]:
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "campaign.demo.graph_api", "--port", "0", "--seed", "4", "--token", TOKEN]
     options = ["--user-id", USER, "--every", "1000", "--start-posts", "5", "--picture-width", "200"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    ) as running:
         yield running
         running.kill()
 
 
-def test_the_process_says_where_it_listens_and_ends_when_told(process: subprocess.Popen[str]) -> None:
+def test_the_process_says_where_it_listens_and_ends_when_told(process: subprocess.Popen[str], tmp_path: Path) -> None:
     assert process.stdout is not None
     line = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", process.stdout.readline())
     assert line is not None
@@ -73,4 +77,5 @@ def test_the_process_says_where_it_listens_and_ends_when_told(process: subproces
     answer = requests.get(f"{line[1]}/v26.0/{TAG_ID}/recent_media", params=query, timeout=5).json()
     assert len(answer["data"]) == 5
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(20) == 0
+    assert list(tmp_path.iterdir()) == []

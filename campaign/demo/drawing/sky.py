@@ -65,9 +65,11 @@ def clouds(picture: Picture, horizon: float) -> None:
     """Lay up to five clouds of paper in the upper sky."""
     rng, frame = picture.rng, picture.frame
     sheet = Sheet(frame, picture.mood, 0, rng)
-    for _ in range(round(picture.mood.hour.clouds * rng.uniform(0.3, 1.3) * 3.4)):
-        centre = (rng.uniform(-0.05, 1.05) * frame.width, horizon * rng.uniform(0.14, 0.62))
-        _cloud(sheet, centre, rng.uniform(50, 140))
+    count = round(picture.mood.hour.clouds * rng.uniform(0.3, 1.3) * 3.4)
+    for index in range(count):
+        room = frame.width / count
+        centre = ((index + rng.uniform(0.3, 0.7)) * room, horizon * rng.uniform(0.14, 0.62))
+        _cloud(sheet, centre, min(rng.uniform(50, 140), room * 0.3))
     picture.lay(sheet, lift=0.55)
 
 
