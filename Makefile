@@ -30,8 +30,8 @@ format: $(STAMPS)/dev ## put the code into the common form
 	$(BIN)/ruff format .
 
 translations: $(STAMPS)/dev ## collect the texts of pages and compile the English catalogue
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --sort-output --omit-header -o messages.pot .
-	$(BIN)/pybabel -q update -i messages.pot -d campaign/translations --omit-header --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k N_ --no-location --sort-output --omit-header -o messages.pot .
+	$(BIN)/pybabel -q update -i messages.pot -d campaign/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d campaign/translations
 	rm messages.pot
 
