@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, format_decimal, gettext, lazy_gettext
+from flask_babel import format_datetime, format_decimal, get_locale, gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from campaign.access import PUBLIC, SAFE_METHODS, public, rule_of
@@ -193,7 +193,9 @@ def _error_page(status: int, message: str) -> Response:
 
 
 def _datetime(value: datetime, form: str = "d. MMMM y, HH:mm") -> str:
-    return str(format_datetime(to_berlin(value).replace(tzinfo=None), form, rebase=False))
+    # English writes the day of the month without a full stop.
+    pattern = form if get_locale().language == "de" else form.replace("d.", "d")
+    return str(format_datetime(to_berlin(value).replace(tzinfo=None), pattern, rebase=False))
 
 
 def _number(value: float) -> str:
