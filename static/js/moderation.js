@@ -2,6 +2,8 @@
 import { enhance } from "./moderation-town.js";
 
 const KEYS = { a: "approve", s: "skip", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back", u: "undo" };
+// Milliseconds after which a key that waits for the next entry says that it was heard.
+const PATIENCE = 60;
 
 class Desk {
   constructor(root) {
@@ -13,7 +15,7 @@ class Desk {
     root.addEventListener("submit", (event) => this.submitted(event));
     root.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => this.pressed(event));
-    window.addEventListener("beforeunload", (event) => this.pending && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.pending && !this.leaving && event.preventDefault());
     this.pending = 0;
     this.prepare();
   }
@@ -31,12 +33,21 @@ class Desk {
 
   /** Return the card that an address answers with; its picture starts to load while nobody sees it. */
   async load(address, options = {}) {
-    const answer = await fetch(address, { ...options, headers: { "X-Desk": "1", ...options.headers } });
+    const request = fetch(address, { ...options, headers: { "X-Desk": "1" } });
+    const answer = await request.catch(() => {
+      throw new Error(this.root.dataset.failed);
+    });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const card = page.querySelector("[data-card]");
     if (card) return { ok: answer.ok, card: document.importNode(card, true) };
-    if (answer.redirected && !answer.url.includes("/moderation")) location.assign("/moderation");
+    // Whoever is logged out meanwhile comes back to the desk after logging in.
+    if (!new URL(answer.url).pathname.startsWith("/moderation")) this.leave("/moderation");
     throw new Error(page.querySelector("h1 + p, main p")?.textContent || this.root.dataset.failed);
+  }
+
+  leave(address) {
+    this.leaving = true;
+    location.assign(address);
   }
 
   show(card) {
@@ -71,36 +82,37 @@ class Desk {
 
   async decide(form, submitter) {
     const before = this.card;
+    if (before.dataset.decided) return;
+    before.dataset.decided = "yes";
     const { number } = before.dataset;
     const told = this.root.dataset[form.dataset.act === "approve" ? "approved" : "rejected"].replace("#", number);
     const sent = this.send(form, submitter);
-    const next = await Promise.race([this.ahead, new Promise((resolve) => setTimeout(resolve, 60, null))]);
-    if (next?.ok && next.card.dataset.number !== number) {
-      this.show(next.card);
-      this.card.querySelector("[data-undo]").textContent = `${told}, ${this.root.dataset.saving} …`;
-    } else {
-      before.querySelector("[data-undo]").textContent = `${told}, ${this.root.dataset.saving} …`;
-    }
+    const next = await Promise.race([this.ahead, new Promise((resolve) => setTimeout(resolve, PATIENCE, null))]);
+    if (next?.ok && next.card.dataset.number !== number && this.card === before) this.show(next.card);
+    this.card.querySelector("[data-undo]").textContent = `${told}, ${this.root.dataset.saving} …`;
     await this.settle(sent, before, `${told}. `);
   }
 
   /** Take the server's word: the way back and the place in the queue, or the whole card where it differs. */
   async settle(sent, before, told) {
+    const expected = this.card;
     try {
       const { ok, card } = await sent;
-      const same = ok && card.dataset.number === this.card.dataset.number;
-      if (same) {
-        for (const part of ["[data-undo]", "[data-place]"]) {
-          const fresh = card.querySelector(part);
-          if (fresh) this.card.querySelector(part).replaceWith(fresh);
-        }
-      } else if (this.pending === 0) {
-        this.show(card);
-      }
-      if (ok) this.say(told + this.card.dataset.said);
+      const same = card.dataset.number === this.card.dataset.number;
+      if (!ok || (this.card === expected && !same)) this.show(card);
+      else if (this.pending === 0) this.renew(card, same ? ["[data-undo]", "[data-place]"] : ["[data-undo]"]);
+      if (ok) this.say(told + (same ? card : this.card).dataset.said);
     } catch (error) {
+      delete before.dataset.decided;
       if (this.card !== before) this.show(before);
-      this.refuse(error.message || this.root.dataset.failed);
+      this.refuse(error.message);
+    }
+  }
+
+  renew(card, parts) {
+    for (const part of parts) {
+      const fresh = card.querySelector(part);
+      if (fresh) this.card.querySelector(part)?.replaceWith(fresh);
     }
   }
 
@@ -108,8 +120,8 @@ class Desk {
     try {
       await this.sending;
       this.show((await this.load(address)).card);
-    } catch {
-      this.refuse(this.root.dataset.failed);
+    } catch (error) {
+      this.refuse(error.message);
     }
   }
 
@@ -123,7 +135,7 @@ class Desk {
     try {
       this.show((await this.send(form, submitter)).card);
     } catch (error) {
-      this.refuse(error.message || this.root.dataset.failed);
+      this.refuse(error.message);
     }
   }
 
