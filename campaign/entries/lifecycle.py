@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from campaign.errors import Conflict, N_
+from campaign.errors import N_, Conflict
 
 
 class Status(enum.StrEnum):
@@ -28,7 +28,10 @@ class Source(enum.StrEnum):
 
 
 class PictureState(enum.StrEnum):
-    """waiting: not fetched yet, tried again in the next pass; refused: never tried again with these bytes."""
+    """waiting: not fetched yet; missing: Instagram gives none; refused: not a picture that we take.
+
+    All but stored are tried again while the entry is pending and Instagram shows the post.
+    """
 
     WAITING = "waiting"
     STORED = "stored"

@@ -67,7 +67,8 @@ def attach_picture(number: int, data: bytes, now: datetime) -> PictureState:
 def mark_picture(number: int, state: PictureState, reason: str, now: datetime) -> PictureState:
     """Write why an entry has no picture; commits."""
     entry = get_entry(number)
-    entry.picture_state, entry.picture_reason, entry.updated_at = state, reason[:300], now
+    if (entry.picture_state, entry.picture_reason) != (state, reason[:300]):
+        entry.picture_state, entry.picture_reason, entry.updated_at = state, reason[:300], now
     db.session.commit()
     return state
 

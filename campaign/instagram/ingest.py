@@ -15,7 +15,7 @@ from campaign.config import InstagramSettings
 from campaign.contests.models import Contest
 from campaign.contests.phases import is_collecting
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.lifecycle import PictureState, Source
+from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.services import Receipt, attach_picture, mark_picture, receive
 from campaign.errors import N_
 from campaign.extensions import db
@@ -25,8 +25,7 @@ from campaign.instagram.models import Hashtag, IngestRun, RunStatus
 from campaign.instagram.payloads import MalformedItem, Page, read_media
 from campaign.logs import redact
 from campaign.outbound import Outbound
-from campaign.pictures.checks import PictureRefused
-from campaign.pictures.download import PictureUnavailable, download, picture_outbound
+from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
 
 HORIZON = timedelta(hours=24)
 MAX_PAGES = 400
@@ -35,6 +34,7 @@ MAX_STALE_PAGES = 3
 MAX_ERRORS = 100
 # So many pictures in a row without an answer, and the others wait for the next pass.
 MAX_HOST_FAILURES = 5
+FOREIGN_HOST = "The picture's address is on a host that instagram.media_hosts does not list."
 NO_PICTURE = N_("Instagram gibt zu diesem Beitrag kein Bild heraus (Video oder geschützter Ton).")
 
 log = structlog.get_logger()
@@ -181,9 +181,10 @@ def _take_media(task: Pass, media: IncomingMedia) -> None:
     entry, receipt = receive(task.contest, media, Source.HASHTAG, utc_now())
     task.new += receipt is Receipt.NEW
     task.updated += receipt is Receipt.UPDATED
-    number, state = entry.number, entry.picture_state
+    number = entry.number
+    lacks_picture = entry.picture_state is not PictureState.STORED and entry.status is Status.PENDING
     _release()
-    if state in (PictureState.WAITING, PictureState.MISSING):
+    if lacks_picture:
         _take_picture(task, number, media)
 
 
@@ -191,13 +192,14 @@ def _take_picture(task: Pass, number: int, media: IncomingMedia) -> None:
     if media.picture_url is None:
         mark_picture(number, PictureState.MISSING, NO_PICTURE, utc_now())
         return
+    if not is_allowed(media.picture_url, task.hosts):
+        task.note(media.media_id, FOREIGN_HOST)
+        mark_picture(number, PictureState.WAITING, FOREIGN_HOST, utc_now())
+        return
     try:
         if task.host_failures >= MAX_HOST_FAILURES:
             raise PictureUnavailable("The host of the pictures does not answer in this pass.")
-        data = download(media.picture_url, task.hosts, task.pictures)
-    except PictureRefused as error:
-        task.note(media.media_id, str(error))
-        mark_picture(number, PictureState.REFUSED, str(error), utc_now())
+        data = download(media.picture_url, task.pictures)
     except PictureUnavailable as error:
         task.host_failures += 1
         task.note(media.media_id, str(error))

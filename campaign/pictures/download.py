@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from campaign.outbound import Outbound, OutboundError
-from campaign.pictures.checks import MAX_BYTES, PictureRefused
+from campaign.pictures.checks import MAX_BYTES
 
 
 class PictureUnavailable(Exception):
@@ -18,15 +18,12 @@ def picture_outbound() -> Outbound:
     return Outbound(seconds=20.0, size=MAX_BYTES, retries=1)
 
 
-def download(url: str, hosts: Sequence[str], outbound: Outbound) -> bytes:
-    """Return the bytes behind a picture's address.
+def download(url: str, outbound: Outbound) -> bytes:
+    """Return the bytes behind a picture's address, which `is_allowed` has admitted.
 
     Raises:
-        PictureRefused: the address is on no listed host.
         PictureUnavailable: no answer, an expired address (403), or too many bytes.
     """
-    if not is_allowed(url, hosts):
-        raise PictureRefused("The picture's address is on a host that instagram.media_hosts does not list.")
     try:
         answer = outbound.get(url)
     except OutboundError as error:

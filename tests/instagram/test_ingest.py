@@ -196,6 +196,14 @@ def test_a_bad_picture_leaves_an_entry_without_picture_and_with_the_reason(
     assert str(entry.picture_reason).startswith(said)
 
 
+def test_a_picture_that_came_in_pieces_is_looked_for_again(graph: RunningGraphApi, ingest: Ingest) -> None:
+    graph.faults.add(kind="picture_truncated", times=1)
+    ingest()
+    assert sorted(entry.picture_state for entry in all_entries()) == ["refused", "stored", "stored"]
+    ingest()
+    assert {entry.picture_state for entry in all_entries()} == {PictureState.STORED}
+
+
 def test_a_picture_that_could_not_be_fetched_is_fetched_by_the_next_pass(
     graph: RunningGraphApi, ingest: Ingest
 ) -> None:
@@ -222,7 +230,7 @@ def test_a_picture_on_another_host_is_never_fetched(graph: RunningGraphApi, inge
     hosts = instagram.media_hosts  # type: ignore[attr-defined]
     hosts[:] = ["cdninstagram.com"]
     ingest()
-    assert {entry.picture_state for entry in all_entries()} == {PictureState.REFUSED}
+    assert {entry.picture_state for entry in all_entries()} == {PictureState.WAITING}
     assert [call for call in graph.api.log.listed() if call["path"].startswith("/cdn/")] == []
 
 
