@@ -52,14 +52,19 @@ def _fill_database(stage: Stage) -> None:
 
 def _commands(stage: Stage) -> dict[str, list[str]]:
     python, campaign = [sys.executable, "-m"], ["campaign.cli", "--config", str(stage.config)]
-    graph = ["--port", str(stage.instagram_port), "--token", TOKEN, "--user-id", USER_ID, "--hashtag", HASHTAG]
+    account = ["--token", TOKEN, "--user-id", USER_ID, "--hashtag", HASHTAG]
+    graph = ["--port", str(stage.instagram_port), "--every", str(POST_SECONDS), "--picture-width", PICTURE_WIDTH]
     outside = ["--data-dir", str(stage.folder), "--port", str(stage.port)]
     return {
-        "instagram": [*python, "campaign.demo.graph_api", *graph, "--every", str(POST_SECONDS), "--supervised"],
+        "instagram": [*python, "campaign.demo.graph_api", *graph, *account, "--supervised"],
         "web": [*python, *campaign, "web", "--supervised"],
         "scheduler": [*python, *campaign, "scheduler", "--supervised"],
         "outside": [*python, "campaign.demo.outside", *outside],
     }
+
+
+# Instagram's own width would take twice as long to draw, and sixty pictures wait at the start.
+PICTURE_WIDTH = "1080"
 
 
 def _accounts() -> str:
