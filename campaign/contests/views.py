@@ -119,7 +119,8 @@ def _views_to_show(contest: Contest, awards: Sequence[dict[str, Any]]) -> dict[s
     wide = (entry for entry in newest if entry.picture and entry.picture.width > entry.picture.height)
     hero = next(iter([*winner.values(), *wide, *newest]), None)
     others = [entry for entry in newest if entry is not hero][:4]
-    return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4)}
+    shown = [entry.number for entry in (hero, *others) if entry]
+    return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4, without=shown)}
 
 
 def _towns_to_show(contest: Contest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -58,9 +58,9 @@ def newest_entries(contest: Contest, count: int) -> Sequence[Entry]:
     return db.session.scalars(query.order_by(Entry.number.desc()).limit(count)).all()
 
 
-def random_entries(contest: Contest, count: int) -> Sequence[Entry]:
-    """Return public entries with a picture, drawn anew with each call."""
-    query = _shown().where(*_public(contest), Entry.picture_id.is_not(None))
+def random_entries(contest: Contest, count: int, without: Collection[int] = ()) -> Sequence[Entry]:
+    """Return public entries with a picture, drawn anew with each call, none of the numbers `without`."""
+    query = _shown().where(*_public(contest), Entry.picture_id.is_not(None), Entry.number.not_in(without))
     return db.session.scalars(query.order_by(sa.func.random()).limit(count)).all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
@@ -18,7 +19,8 @@ def town_by_slug(slug: str) -> Town:
     Raises:
         NotFound: there is none.
     """
-    town = db.session.scalar(sa.select(Town).filter_by(slug=slug))
+    known = re.fullmatch(r"[a-z0-9-]{1,80}", slug)
+    town = db.session.scalar(sa.select(Town).filter_by(slug=slug)) if known else None
     if town is None:
         raise NotFound(N_("Diesen Ort kennen wir nicht. Such ihn in der Liste der Orte."))
     return town

@@ -21,6 +21,7 @@ PAGES = (
     "/galerie?ort=gera",
     "/orte",
     "/orte?suche=stadt",
+    "/orte?suche=%00",
     "/orte/erfurt",
     "/orte/gera",
     "/bild/1",
@@ -30,7 +31,19 @@ PAGES = (
     "/impressum",
     "/barrierefreiheit",
 )
-MISSING = ("/nirgendwo", "/orte/atlantis", "/bild/999", "/galerie?seite=9", "/galerie?ort=atlantis")
+MISSING = (
+    "/nirgendwo",
+    "/orte/atlantis",
+    "/bild/999",
+    "/galerie?seite=9",
+    "/galerie?ort=atlantis",
+    "/galerie?ort=%00",
+    "/galerie?seite=-1",
+    "/galerie?seite=99999999999999999999",
+    "/orte/%00",
+    "/bild/0",
+    "/bild/99999999999999999999",
+)
 
 
 @pytest.fixture
@@ -83,6 +96,14 @@ def test_each_english_page_leads_to_its_german_one(visited: FlaskClient) -> None
     for path in PAGES:
         links = Page(visited.get(f"/en{path}").text).links
         assert links.count(path) == 1
+
+
+@time_machine.travel(NOW)
+def test_the_start_page_shows_no_view_twice(client: FlaskClient) -> None:
+    for _ in range(9):
+        make_entry(picture=True)
+    shown = [link for link in Page(client.get("/").text).links if link.startswith("/bild/")]
+    assert sorted(shown) == [f"/bild/{number}" for number in range(1, 10)]
 
 
 def test_imprint_and_privacy_are_one_step_from_every_page_even_an_error(visited: FlaskClient) -> None:
