@@ -72,8 +72,9 @@ def open_app(config: Settings) -> Flask:
         folder = config.site.data_dir
         raise CampaignError(f"{folder} cannot be used ({first_line(error)}). Check site.data_dir.") from error
     except (ValueError, sa.exc.ArgumentError, ObjectStoreError, RateLimitError) as error:
-        keys = "site.database_url, site.storage_url, site.redis_url"
-        raise ConfigError([f"{keys}: one of them is no address ({first_line(error)})."]) from error
+        # The libraries' own words repeat the address, its password too.
+        named = [key for key in ("database_url", "storage_url", "redis_url") if getattr(config.site, key)]
+        raise ConfigError([f"site.{', site.'.join(named)}: no address that can be used."]) from error
 
 
 def with_app(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]:
@@ -90,6 +91,7 @@ def with_app(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]:
                 raise CampaignError(gettext(error.message, **error.values)) from error
             finally:
                 db.session.remove()
+                db.engine.dispose()
 
     return run
 

@@ -1,0 +1,150 @@
+"""`campaign entries` and `campaign rights`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaign.entries.models import Entry
+from campaign.extensions import db
+from campaign.moderation.models import Decision
+from campaign.rights.models import RightsGrant
+from tests.cli.conftest import Campaign, done, refusal
+from tests.factories import ERFURT, JENA, WEIMAR, make_entry
+
+ITEM = ["alt_text", "credit", "number", "permalink", "picks", "pictures", "taken_at", "title", "town"]
+ROW = sorted([*ITEM, "status", "source", "media_id", "caption", "received_at", "reasons", "has_right"])
+
+
+def entry(number: int) -> dict[str, Any]:
+    """Return how an entry stands now."""
+    db.session.remove()
+    found = db.session.get_one(Entry, number)
+    facts = {"status": found.status.value, "town": found.town_ags, "right": found.has_right}
+    db.session.remove()
+    return facts
+
+
+def decisions() -> list[tuple[str, str, str | None]]:
+    """Return all decisions: what was done by whom, for which reason."""
+    db.session.remove()
+    rows = db.session.scalars(sa.select(Decision).order_by(Decision.id))
+    found = [(row.action.value, row.actor, row.reason) for row in rows]
+    db.session.remove()
+    return found
+
+
+def numbers(campaign: Campaign, *options: str) -> list[int]:
+    """Return the numbers of the entries that are listed."""
+    document = json.loads(done(campaign("entries", "list", "--json", *options)))
+    assert sorted(document) == ["entries", "next"]
+    return [row["number"] for row in document["entries"]]
+
+
+def test_entries_are_listed_as_json_with_all_that_staff_may_read(campaign: Campaign) -> None:
+    make_entry(town=ERFURT, picture=True, caption="Die Krämerbrücke; „schön“")
+    make_entry(town=None, public=False)
+    document = json.loads(done(campaign("entries", "list", "--json")))
+    assert [sorted(row) for row in document["entries"]] == [ROW, ROW]
+    first, second = document["entries"]
+    assert first["town"] == {"ags": ERFURT, "name": "Erfurt"}
+    assert (first["status"], first["has_right"], first["caption"]) == ("approved", True, "Die Krämerbrücke; „schön“")
+    assert (second["status"], second["has_right"], second["town"]) == ("pending", False, None)
+    assert document["next"] is None
+
+
+def test_the_list_can_be_narrowed_by_status_and_town(campaign: Campaign) -> None:
+    erfurt, weimar = make_entry(town=ERFURT).number, make_entry(town=WEIMAR, public=False).number
+    assert numbers(campaign) == [erfurt, weimar]
+    assert numbers(campaign, "--status", "pending") == [weimar]
+    assert numbers(campaign, "--town", ERFURT) == [erfurt]
+    assert numbers(campaign, "--town", JENA) == []
+    assert refusal(campaign("entries", "list", "--town", "12345678", "--json"))
+
+
+def test_the_list_without_json_has_a_line_for_each_entry(campaign: Campaign) -> None:
+    number = make_entry(town=ERFURT).number
+    assert done(campaign("entries", "list")) == f"{number}\tapproved\tErfurt\tright\tBlick aus Erfurt\n"
+
+
+def test_one_entry_is_shown(campaign: Campaign) -> None:
+    number = make_entry(town=WEIMAR).number
+    document = json.loads(done(campaign("entries", "show", number, "--json")))
+    assert (sorted(document), document["number"]) == (ROW, number)
+    lines = done(campaign("entries", "show", number)).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ROW
+    assert refusal(campaign("entries", "show", 999, "--json"))
+
+
+def test_an_entry_is_approved_and_the_decision_kept(campaign: Campaign) -> None:
+    number = make_entry(town=ERFURT, public=False, picture=True).number
+    assert done(campaign("entries", "approve", number)) == f"Entry {number} is approved.\n"
+    assert entry(number)["status"] == "approved"
+    assert decisions() == [("approve", "command line", None)]
+    assert refusal(campaign("entries", "approve", number))
+    assert decisions() == [("approve", "command line", None)]
+
+
+def test_an_entry_without_a_town_is_approved_only_with_one(campaign: Campaign) -> None:
+    number = make_entry(town=None, public=False, picture=True).number
+    assert refusal(campaign("entries", "approve", number))
+    assert entry(number) == {"status": "pending", "town": None, "right": False}
+    assert refusal(campaign("entries", "approve", number, "--town", "99999999"))
+    assert decisions() == []
+    done(campaign("entries", "approve", number, "--town", JENA))
+    assert entry(number) == {"status": "approved", "town": JENA, "right": False}
+    assert [decision[0] for decision in decisions()] == ["set_town", "approve"]
+
+
+def test_an_entry_whose_picture_is_missing_is_not_approved(campaign: Campaign) -> None:
+    number = make_entry(town=ERFURT, public=False).number
+    assert refusal(campaign("entries", "approve", number))
+    assert entry(number)["status"] == "pending"
+
+
+def test_an_entry_is_rejected_with_a_reason_of_the_list(campaign: Campaign) -> None:
+    number = make_entry(public=False).number
+    for options in ([], ["--reason", "ugly"]):
+        assert campaign("entries", "reject", number, *options).exit_code == 2
+    assert refusal(campaign("entries", "reject", number, "--reason", "other"))
+    assert entry(number)["status"] == "pending"
+    done(campaign("entries", "reject", number, "--reason", "people"))
+    assert entry(number)["status"] == "rejected"
+    assert decisions() == [("reject", "command line", "people")]
+
+
+def test_several_entries_are_decided_at_once_until_one_cannot_be(campaign: Campaign) -> None:
+    first, second = (make_entry(public=False, picture=True).number for _ in range(2))
+    result = campaign("entries", "approve", first, 999, second)
+    assert (result.exit_code, result.stdout) == (1, f"Entry {first} is approved.\n")
+    assert len(result.stderr.splitlines()) == 1
+    assert (entry(first)["status"], entry(second)["status"]) == ("approved", "pending")
+
+
+def test_an_entry_is_withdrawn(campaign: Campaign) -> None:
+    number = make_entry(picture=True).number
+    assert done(campaign("entries", "withdraw", number)) == f"Entry {number} is withdrawn.\n"
+    assert entry(number)["status"] == "withdrawn"
+    assert refusal(campaign("entries", "withdraw", number))
+
+
+def test_a_right_is_granted_by_name_with_proof_and_taken_back(campaign: Campaign) -> None:
+    number = make_entry(public=False).number
+    grant = ("rights", "grant", number, "--by", "Anna Wiese")
+    assert campaign(*grant).exit_code == 2
+    assert refusal(campaign(*grant, "--proof", "  "))
+    done(campaign(*grant, "--proof", "Kommentar vom 3. Juni"))
+    assert entry(number)["right"] is True
+    assert refusal(campaign(*grant, "--proof", "noch einmal"))
+    done(campaign("rights", "revoke", number))
+    assert entry(number)["right"] is False
+    assert refusal(campaign("rights", "revoke", number))
+    (kept,) = db.session.scalars(sa.select(RightsGrant))
+    assert (kept.granted_by, kept.proof, kept.recorded_by) == ("Anna Wiese", "Kommentar vom 3. Juni", "command line")
+
+
+def test_no_right_is_granted_for_an_entry_that_there_is_not(campaign: Campaign) -> None:
+    assert refusal(campaign("rights", "grant", 999, "--by", "Anna", "--proof", "mail"))
+    assert refusal(campaign("rights", "revoke", 999))

@@ -1,0 +1,52 @@
+"""`campaign staff`."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import Campaign, done, refusal
+
+PASSWORD = "ein-langes-kennwort-mit-ümlaut"
+ADD = ("staff", "add", "Anna@Example.org", "--role", "moderator")
+
+
+def accounts(campaign: Campaign) -> list[dict[str, object]]:
+    """Return the accounts as they are listed."""
+    (people,) = json.loads(done(campaign("staff", "list", "--json"))).values()
+    return list(people)
+
+
+def test_an_account_is_added_with_a_password_from_standard_input(campaign: Campaign) -> None:
+    assert accounts(campaign) == []
+    result = campaign(*ADD, "--password-stdin", input=f"{PASSWORD}\n")
+    assert PASSWORD not in done(result)
+    assert accounts(campaign) == [{"email": "anna@example.org", "roles": ["moderator"], "active": True}]
+    assert done(campaign("staff", "list")) == "anna@example.org\tmoderator\tactive\n"
+
+
+def test_a_password_is_asked_for_twice_and_never_shown(campaign: Campaign) -> None:
+    result = campaign(*ADD, input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.exit_code == 0, result.output
+    assert PASSWORD not in result.output
+    assert len(accounts(campaign)) == 1
+
+
+def test_an_account_is_added_once(campaign: Campaign) -> None:
+    done(campaign(*ADD, "--password-stdin", input=PASSWORD))
+    assert refusal(campaign(*ADD, "--password-stdin", input=PASSWORD))
+    assert len(accounts(campaign)) == 1
+
+
+def test_no_account_is_made_of_what_is_none(campaign: Campaign) -> None:
+    assert refusal(campaign(*ADD, "--password-stdin", input="short\n"))
+    assert refusal(campaign(*ADD, "--password-stdin", input=""))
+    assert refusal(campaign("staff", "add", "anna", "--role", "admin", "--password-stdin", input=PASSWORD))
+    assert campaign("staff", "add", "anna@example.org", "--role", "boss", input=PASSWORD).exit_code == 2
+    assert accounts(campaign) == []
+
+
+def test_an_account_is_disabled(campaign: Campaign) -> None:
+    done(campaign(*ADD, "--password-stdin", input=PASSWORD))
+    done(campaign("staff", "disable", "anna@example.org"))
+    assert accounts(campaign) == [{"email": "anna@example.org", "roles": ["moderator"], "active": False}]
+    assert refusal(campaign("staff", "disable", "ben@example.org"))
