@@ -117,7 +117,11 @@ def test_a_shift_by_keyboard_alone(desk: Page, numbers: list[int]) -> None:
 
 def test_the_next_photo_is_there_before_the_decision_is_stored(desk: Page, numbers: list[int]) -> None:
     held: list[Route] = []
-    desk.route("**/freigeben", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/freigeben", hold)
     desk.wait_for_load_state("networkidle")
     desk.keyboard.press("a")
     expect_entry(desk, numbers[1])

@@ -13,7 +13,7 @@ from tests.factories import make_entry
 from tests.staff.people import StaffClient, logged_in
 
 TABLE = Path(__file__).with_name("access_table.txt")
-VALUES = {"number": "1", "name": "none.jpg", "decision_id": "1", "slug": "erfurt", "code": "none"}
+VALUES = {"number": 1, "decision_id": 1, "name": "none.jpg", "what": "standings", "form": "csv"}
 
 
 def access_table(app: Flask) -> str:
@@ -23,20 +23,18 @@ def access_table(app: Flask) -> str:
         allowed = rule_of(app, rule.endpoint)
         names = "closed" if allowed is None else "everybody" if allowed == PUBLIC else " ".join(sorted(allowed))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            lines.append(f"{method:<5}{rule.rule:<52}{names}")
+            lines.append(f"{method:<5}{rule.rule:<52} {names}")
     return "\n".join(lines) + "\n"
 
 
 def staff_routes(app: Flask) -> list[tuple[str, str, frozenset[str]]]:
     """Method, address with sample values, and roles of every route that is not public."""
-    found = []
+    found, addresses = [], app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         allowed = rule_of(app, rule.endpoint)
         if allowed is None or allowed == PUBLIC:
             continue
-        path = rule.rule
-        for argument in rule.arguments:
-            path = path.replace(f"<int:{argument}>", VALUES[argument]).replace(f"<{argument}>", VALUES[argument])
+        path = addresses.build(rule.endpoint, {name: VALUES[name] for name in rule.arguments})
         found += [(method, path, allowed) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
     return found
 

@@ -136,7 +136,7 @@ def test_public_pages_are_the_same_for_staff(app: Flask) -> None:
     staff = logged_in(app, RoleName.ADMIN)
     anonymous = app.test_client().get("/galerie")
     answer = staff.client.get("/galerie")
-    assert answer.text == anonymous.text
+    assert (answer.status_code, answer.text == anonymous.text) == (200, True)
     assert (answer.headers.getlist("Set-Cookie"), answer.headers.get("Vary")) == (
         [],
         anonymous.headers.get("Vary"),
