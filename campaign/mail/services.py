@@ -22,6 +22,7 @@ from campaign.mail.models import MailStatus, OutboxMail
 from campaign.mail.transport import Transport, open_transport
 
 SEAL = "outbox mail"
+WITHHELD = "withheld: too many mails to this address"
 # Longer than any mail takes: after it the process that claimed the mail is known to be dead.
 CLAIM = timedelta(minutes=10)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(minutes=30)
@@ -50,7 +51,23 @@ class _Claimed:
 
 def enqueue(purpose: str, content: Content, now: datetime) -> OutboxMail:
     """Write a mail into the outbox; flushed, and sent once the caller's transaction is committed."""
-    mail = OutboxMail(
+    mail = _written(purpose, content, now)
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def withhold(purpose: str, content: Content, now: datetime) -> OutboxMail:
+    """Note a mail that is not sent, without its content; flushed. Takes the time that `enqueue` takes."""
+    mail = _written(purpose, content, now)
+    mail.status, mail.sealed, mail.error = MailStatus.FAILED, None, WITHHELD
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def _written(purpose: str, content: Content, now: datetime) -> OutboxMail:
+    return OutboxMail(
         purpose=purpose,
         recipient_key=keyring().fingerprint("mail recipient", content.address.lower()),
         sealed=keyring().seal(SEAL, json.dumps(asdict(content), ensure_ascii=False)),
@@ -59,9 +76,6 @@ def enqueue(purpose: str, content: Content, now: datetime) -> OutboxMail:
         created_at=now,
         next_attempt_at=now,
     )
-    db.session.add(mail)
-    db.session.flush()
-    return mail
 
 
 def send_due(now: datetime, limit: int = 50, *, should_stop: Callable[[], bool] = lambda: False) -> SendReport:

@@ -15,7 +15,8 @@ from campaign.contests.services import current_contest
 from campaign.entries.queries import picked_entries
 from campaign.errors import N_, Gone, InvalidInput, NotFound
 from campaign.extensions import db, keyring
-from campaign.mail.services import enqueue
+from campaign.mail.models import OutboxMail
+from campaign.mail.services import WITHHELD, enqueue, withhold
 from campaign.voting import codes, keys, rules
 from campaign.voting.addresses import parse_address
 from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
@@ -99,10 +100,10 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     person = keys.voter_key(keyring(), contest.slug, address.canonical)
     request_code, withdraws = codes.new_secret(), not numbers
     invitation = Invitation(request_code, codes.new_pin(), codes.new_secret(), visitor.language, withdraws)
-    # Made in any case, so that the answer takes the same time with and without a mail.
     content = compose(invitation, address.deliverable)
     _one_at_a_time(person)
     may_mail = _mails_of_last_hour(person, now) < rules.MAILS_PER_HOUR
+    write = enqueue if may_mail else withhold
     ballot = Ballot(
         contest_id=contest.id,
         status=BallotStatus.REQUESTED,
@@ -114,7 +115,7 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         withdraws=withdraws,
         request_code=request_code,
         receipt_code=codes.new_receipt_code(),
-        mail=enqueue("withdrawal" if withdraws else "ballot", content, now) if may_mail else None,
+        mail=write("withdrawal" if withdraws else "ballot", content, now),
         requested_at=now,
         picks=[Pick(entry_number=number) for number in sorted(numbers)],
     )
@@ -125,9 +126,9 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
 
 
 def _mails_of_last_hour(person: str, now: datetime) -> int:
-    query = sa.select(sa.func.count()).select_from(Ballot).filter_by(voter_key=person)
-    since = now - timedelta(hours=1)
-    return db.session.scalar(query.where(Ballot.mail_id.is_not(None), Ballot.requested_at > since)) or 0
+    query = sa.select(sa.func.count()).select_from(Ballot).join(OutboxMail, OutboxMail.id == Ballot.mail_id)
+    query = query.where(Ballot.voter_key == person, Ballot.requested_at > now - timedelta(hours=1))
+    return db.session.scalar(query.where(OutboxMail.error.is_distinct_from(WITHHELD))) or 0
 
 
 def _one_at_a_time(person: str) -> None:
