@@ -59,7 +59,7 @@ def app(config: Path) -> Iterator[Flask]:
 def campaign(app: Flask, config: Path) -> Campaign:
     """Call `campaign` with the test's configuration."""
 
-    def call(*arguments: object, input: str | None = None) -> Result:  # noqa: A002 - the name of the library
+    def call(*arguments: object, input: str | None = None) -> Result:
         # A transaction that the test left open would keep the command waiting.
         db.session.remove()
         return run(config, *arguments, input=input)
@@ -67,7 +67,7 @@ def campaign(app: Flask, config: Path) -> Campaign:
     return call
 
 
-def run(config: Path | None, *arguments: object, input: str | None = None) -> Result:  # noqa: A002
+def run(config: Path | None, *arguments: object, input: str | None = None) -> Result:
     """Call `campaign` in this process; output and errors are kept apart."""
     named = ["--config", str(config)] if config else []
     return CliRunner().invoke(main, [*named, *map(str, arguments)], input=input)
