@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -21,12 +22,14 @@ from campaign.extensions import db
 from campaign.instagram.ingest import ingest_hashtag, run_document
 from campaign.mail.services import send_due
 from campaign.operations.leadership import LIFETIME, Leadership
+from campaign.operations.retention import erase_due
 from campaign.voting.tally import compare
 
 log = structlog.get_logger()
 
 OUTBOX_SECONDS = 2.0
 TALLY_SECONDS = 600.0
+RETENTION_SECONDS = 3600.0
 
 
 class Scheduler:
@@ -54,6 +57,7 @@ class Scheduler:
             self._every(ingest, self._job("ingest", self._ingest), "ingest")
         self._every(OUTBOX_SECONDS, self._job("outbox", self._outbox), "outbox")
         self._every(TALLY_SECONDS, self._job("tally", self._tally), "tally")
+        self._every(RETENTION_SECONDS, self._job("retention", self._erase), "retention")
         self._scheduler.start()
         log.info("the scheduler runs", leads=self._leadership.leads(utc_now()))
         self._stop.wait()
@@ -121,6 +125,9 @@ class Scheduler:
         if not (report.sent or report.delayed or report.failed):
             return None
         return {"sent": report.sent, "delayed": report.delayed, "failed": report.failed}
+
+    def _erase(self) -> dict[str, object]:
+        return dict(asdict(erase_due(utc_now())))
 
     def _tally(self) -> dict[str, object]:
         differences = compare(current_contest().id)

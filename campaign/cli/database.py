@@ -1,4 +1,4 @@
-"""`campaign db` and `campaign check`."""
+"""`campaign db`, `campaign check` and `campaign erase-due`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import click
 from flask import Flask, g
 from flask_migrate.cli import db as migrate_commands
 
-from campaign.cli.group import print_json, with_app
+from campaign.cli.group import print_json, with_app, with_database
+from campaign.clock import utc_now
 from campaign.operations.checks import run_checks
+from campaign.operations.retention import erase_due
 from campaign.operations.upgrade import upgrade_database
 from campaign.paths import MIGRATIONS
 
@@ -60,4 +62,12 @@ def check(_app: Flask, as_json: bool) -> None:
         sys.exit(1)
 
 
-COMMANDS: tuple[click.Command, ...] = (db, check)
+@click.command("erase-due")
+@with_database
+def erase(_app: Flask) -> None:
+    """Erase the personal data whose time is over; the scheduler does the same every hour."""
+    report = erase_due(utc_now())
+    click.echo(f"Erased: unconfirmed ballots {report.ballots}, addresses {report.addresses}, pictures {report.pictures}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (db, check, erase)

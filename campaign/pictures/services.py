@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from campaign.extensions import db
 from campaign.pictures.decoding import Decoded, decode
@@ -63,3 +65,31 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
     db.session.add(picture)
     db.session.flush()
     return picture
+
+
+@dataclass(frozen=True)
+class DeletedPictures:
+    """Pictures whose rows are gone; the files go once that is committed."""
+
+    originals: tuple[str, ...]
+    derivatives: tuple[str, ...]
+
+    def remove_files(self) -> None:
+        """Remove the files; one that is not there is no error."""
+        for area, names in ((ORIGINALS, self.originals), (DERIVATIVES, self.derivatives)):
+            for name in names:
+                storage.delete(area, name)
+
+
+def delete_pictures(ids: Collection[int]) -> DeletedPictures:
+    """Delete the rows of pictures that no entry shows any more. The caller commits, then removes the files."""
+    pictures = db.session.scalars(
+        sa.select(Picture).where(Picture.id.in_(ids)).options(selectinload(Picture.derivatives))
+    ).all()
+    names = {derivative.name for picture in pictures for derivative in picture.derivatives}
+    for picture in pictures:
+        db.session.delete(picture)
+    db.session.flush()
+    # Two originals may have the same derivative.
+    names -= set(db.session.scalars(sa.select(Derivative.name).where(Derivative.name.in_(names))))
+    return DeletedPictures(tuple(picture.sha256 for picture in pictures), tuple(sorted(names)))

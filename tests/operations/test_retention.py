@@ -87,7 +87,9 @@ def test_a_picture_without_a_right_goes_30_days_after_the_results(app: Flask, ha
 
 def test_a_picture_that_another_entry_shows_stays(app: Flask) -> None:
     kept = make_entry(picture=True)
-    make_entry(has_right=False, picture_id=kept.picture_id, picture_state=PictureState.STORED)
+    other = make_entry(has_right=False)
+    other.picture_id, other.picture_state = kept.picture_id, PictureState.STORED
+    db.session.commit()
     report = erase_due(current_contest().publish_at + timedelta(days=31))
     assert (report.pictures, rows(Picture)) == (0, 1)
 

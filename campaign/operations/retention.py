@@ -1,0 +1,80 @@
+"""Personal data goes when its time is over, as the privacy page promises; no result changes by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from campaign.contests.models import Contest
+from campaign.entries.lifecycle import PictureState
+from campaign.entries.models import Entry
+from campaign.errors import N_
+from campaign.extensions import db
+from campaign.mail.models import MailStatus, OutboxMail
+from campaign.pictures.services import delete_pictures
+from campaign.voting.lifecycle import BallotStatus
+from campaign.voting.models import Ballot, Pick
+
+UNCONFIRMED = timedelta(hours=48)
+ADDRESSES = timedelta(days=30)
+PICTURES = timedelta(days=30)
+NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zeigen.")
+
+
+@dataclass(frozen=True)
+class ErasureReport:
+    """How many ballots, addresses and pictures went."""
+
+    ballots: int
+    addresses: int
+    pictures: int
+
+
+def erase_due(now: datetime) -> ErasureReport:
+    """Erase what is due; commits after each kind; safe to run again.
+
+    Unconfirmed ballots go 48 hours after their mail was sent (or the ballot was written, if there is no mail to wait
+    for), addresses 30 days after the close, pictures without a right 30 days after the results' date.
+    """
+    return ErasureReport(_erase_ballots(now), _erase_addresses(now), _erase_pictures(now))
+
+
+def _erase_ballots(now: datetime) -> int:
+    on_its_way = (MailStatus.WAITING, MailStatus.SENDING)
+    last_moment = sa.func.coalesce(OutboxMail.sent_at, Ballot.requested_at, type_=Ballot.requested_at.type)
+    due = (
+        sa.select(Ballot.id)
+        .outerjoin(OutboxMail, OutboxMail.id == Ballot.mail_id)
+        .where(Ballot.status == BallotStatus.REQUESTED, last_moment <= now - UNCONFIRMED)
+        .where(sa.or_(OutboxMail.id.is_(None), OutboxMail.status.not_in(on_its_way)))
+    )
+    numbers = list(db.session.scalars(due.with_for_update(of=Ballot)))
+    db.session.execute(sa.delete(Pick).where(Pick.ballot_id.in_(numbers)))
+    db.session.execute(sa.delete(Ballot).where(Ballot.id.in_(numbers)))
+    db.session.commit()
+    return len(numbers)
+
+
+def _erase_addresses(now: datetime) -> int:
+    closed = sa.select(Contest.id).where(Contest.vote_until <= now - ADDRESSES)
+    due = sa.update(Ballot).where(Ballot.contest_id.in_(closed), Ballot.sealed_address.is_not(None))
+    found = list(db.session.scalars(due.values(sealed_address=None).returning(Ballot.id)))
+    db.session.commit()
+    return len(found)
+
+
+def _erase_pictures(now: datetime) -> int:
+    over = sa.select(Contest.id).where(Contest.publish_at <= now - PICTURES)
+    unlicensed = (Entry.contest_id.in_(over), ~Entry.has_right, Entry.picture_id.is_not(None))
+    entries = db.session.scalars(sa.select(Entry).where(*unlicensed)).all()
+    pictures = {entry.picture_id for entry in entries if entry.picture_id is not None}
+    for entry in entries:
+        entry.picture_id, entry.picture_state, entry.picture_reason = None, PictureState.MISSING, NO_RIGHT
+    db.session.flush()
+    still_used = set(db.session.scalars(sa.select(Entry.picture_id).where(Entry.picture_id.in_(pictures))))
+    deleted = delete_pictures(pictures - still_used)
+    db.session.commit()
+    deleted.remove_files()
+    return len(pictures - still_used)
