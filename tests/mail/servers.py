@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -62,21 +63,25 @@ class Mailbox:
 
 @contextmanager
 def running(
-    mailbox: Mailbox, *, login: tuple[str, str] | None = None, tls: ssl.SSLContext | None = None
+    mailbox: Mailbox,
+    *,
+    login: tuple[str, str] | None = None,
+    tls: ssl.SSLContext | None = None,
+    implicit_tls: ssl.SSLContext | None = None,
 ) -> Iterator[str]:
     """Run a server for a mailbox; yields its `mail.smtp_url` without a login."""
 
     def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword) -> AuthResult:
         return AuthResult(success=login == (given.login.decode(), given.password.decode()), handled=False)
 
-    options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None}
+    options: dict[str, Any] = {"tls_context": tls, "require_starttls": tls is not None, "ssl_context": implicit_tls}
     if login:
         options |= {"authenticator": check, "auth_require_tls": False}
         mailbox.needs_login = True
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:
-        yield f"smtp://127.0.0.1:{controller.port}"
+        yield f"{'smtps' if implicit_tls else 'smtp'}://127.0.0.1:{controller.port}"
     finally:
         controller.stop()
 
@@ -126,9 +131,12 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     builder = builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
         datetime(2099, 1, 1, tzinfo=UTC)
     )
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    builder = builder.add_extension(here, critical=False)
     certificate = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "server.pem").write_bytes(secret + certificate)
+    (folder / "certificate.pem").write_bytes(certificate)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem")
     return context

@@ -97,6 +97,23 @@ def test_starttls_is_used_when_it_is_offered(tmp_path: Path) -> None:
     assert (mailbox.recipients, mailbox.encrypted) == (["anna@example.com"], [True])
 
 
+def test_smtps_speaks_tls_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = Mailbox()
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    with running(mailbox, implicit_tls=context, login=("post", "secret")) as url:
+        way = transport(tmp_path, url.replace("//", "//post:secret@"))
+        way.send(mail())
+        way.close()
+    assert mailbox.recipients == ["anna@example.com"]
+
+
+def test_smtps_sends_nothing_to_a_server_that_nobody_vouches_for(tmp_path: Path) -> None:
+    unknown = pytest.raises(ServerDown, match=r"the server does not answer \(SSLCertVerificationError\)")
+    with running(Mailbox(), implicit_tls=self_signed(tmp_path)) as url, unknown:
+        transport(tmp_path, url).send(mail())
+
+
 def test_a_password_is_not_sent_to_a_server_that_nobody_vouches_for(tmp_path: Path) -> None:
     with running(Mailbox(), login=("post", "secret"), tls=self_signed(tmp_path)) as url:
         way = transport(tmp_path, url.replace("//", "//post:secret@"))

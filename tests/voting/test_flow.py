@@ -252,5 +252,7 @@ def test_pages_of_a_ballot_set_no_cookie_and_are_not_cached(anna: Person, number
 
 def test_the_mail_comes_in_the_language_of_the_page(app: Flask, clock: Traveller, numbers: list[int]) -> None:
     Person(app, lang="/en").ask(numbers[0])
-    path = link_of(newest_mail())
-    assert path.partition("?")[0] == "/en/abstimmen/bestaetigen"
+    mail = newest_mail()
+    assert link_of(mail).partition("?")[0] == "/en/abstimmen/bestaetigen"
+    assert mail.text.splitlines()[0] == "Hello,"
+    assert found(r"http://127\.0\.0\.1:8000(/\S*impressum)", mail.text) == "/en/impressum"
