@@ -14,6 +14,7 @@ class Desk {
     this.ahead = null;
     root.addEventListener("submit", (event) => this.submitted(event));
     root.addEventListener("click", (event) => this.clicked(event));
+    root.addEventListener("toggle", () => this.reveal("details[open] .panel__in"), true);
     document.addEventListener("keydown", (event) => this.pressed(event));
     window.addEventListener("beforeunload", (event) => this.pending && !this.leaving && event.preventDefault());
     this.pending = 0;
@@ -54,7 +55,12 @@ class Desk {
     this.card.replaceWith(card);
     this.prepare();
     this.say(card.dataset.said);
-    scrollTo({ top: 0 });
+    if (card.querySelector("[role=alert]")) this.reveal("[role=alert]");
+    else scrollTo({ top: 0 });
+  }
+
+  reveal(part) {
+    this.card.querySelector(part)?.scrollIntoView({ block: "nearest" });
   }
 
   say(text) {
@@ -68,6 +74,7 @@ class Desk {
     notice.role = "alert";
     notice.textContent = text;
     place.replaceChildren(notice);
+    this.reveal("[role=alert]");
   }
 
   /** Send a form behind everything sent before it; resolves to its answer, or null after saying why not. */

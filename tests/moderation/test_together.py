@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from campaign.contests.services import current_contest
@@ -121,3 +122,20 @@ def test_the_counters_of_towns_follow_every_decision_about_a_picked_photo() -> N
         seen.append((ballots_of(ERFURT), ballots_of(WEIMAR)))
         assert tally.compare(current_contest().id) == []
     assert seen == [(0, 3), (2, 3), (0, 3), (2, 3), (0, 3), (0, 0)]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_decision_its_row_and_the_counters_are_one_commit() -> None:
+    entry = make_entry(picture=True)
+    counted_ballot(entry)
+    commits: list[object] = []
+
+    def note(session: object) -> None:
+        commits.append(session)
+
+    sa.event.listen(db.session, "after_commit", note)
+    try:
+        services.reject(entry.number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
+    finally:
+        sa.event.remove(db.session, "after_commit", note)
+    assert len(commits) == 1
