@@ -139,7 +139,8 @@ def _release(_error: BaseException | None) -> None:
 def _cache_control(response: Response) -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.endpoint == "static":
-        return "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
+        lasting = "v" in request.args or request.path.startswith("/static/fonts/")
+        return "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
     is_page = (
         view is not None
         and request.method in SAFE_METHODS

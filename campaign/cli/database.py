@@ -67,7 +67,7 @@ def check(_app: Flask, as_json: bool) -> None:
 def erase(_app: Flask) -> None:
     """Erase the personal data whose time is over; the scheduler does the same every hour."""
     report = erase_due(utc_now())
-    click.echo(f"Erased: unconfirmed ballots {report.ballots}, addresses {report.addresses}, pictures {report.pictures}.")
+    click.echo(f"Erased {report.ballots} ballots, {report.addresses} addresses, {report.pictures} pictures.")
 
 
 COMMANDS: tuple[click.Command, ...] = (db, check, erase)
