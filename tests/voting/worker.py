@@ -21,12 +21,15 @@ def main(act: str, database_url: str, data_dir: str, smtp_url: str) -> None:
     """Do one kind of work."""
     app = create_app(make_settings(Path(data_dir), database_url=database_url, mail={"smtp_url": smtp_url}))
 
+    speaking = threading.Lock()
+
     def confirm(lines: list[str]) -> None:
         for line in lines:
             code, pin = line.split()
             with app.app_context():
                 confirm_ballot(code, Proof(pin), NOW + timedelta(minutes=1))
-            print(code, flush=True)
+            with speaking:
+                print(code, flush=True)
 
     if act == "send":
         with app.app_context():
