@@ -54,7 +54,9 @@ def enforce() -> ResponseReturnValue | None:
     if rule == PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        # A form that was sent cannot be sent again by the redirect after the log-in.
+        wanted = None if unsafe else request.full_path.rstrip("?")
+        return redirect(url_for("security.login", next=wanted))
     if not any(current_user.has_role(role) for role in rule):
         raise NotAllowed(N_("Dein Konto darf diese Seite nicht öffnen. Frag die Leitung des Wettbewerbs."))
     if unsafe:

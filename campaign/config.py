@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -170,6 +171,18 @@ class MailSettings(Section):
         parts = urlsplit(value.get_secret_value())
         if parts.scheme != "file" and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
             raise ValueError("must begin with smtp://, smtps:// or file:")
+        try:
+            _ = parts.port
+        except ValueError:
+            raise ValueError("has a port that is not a number up to 65535") from None
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _with_address(cls, value: str) -> str:
+        address = parseaddr(value)[1]
+        if "@" not in address.strip("@"):
+            raise ValueError("must hold a mail address: Name <address@domain>")
         return value
 
 

@@ -91,6 +91,8 @@ def test_all_errors_come_at_once_with_what_the_key_is_for(tmp_path: Path) -> Non
     [
         ("vote_until = 2026-06-30", "vote_until = 2026-04-30", "contest.vote_from must lie before contest.vote_until"),
         ("publish_at = 2026-07-07", "publish_at = 2026-06-07", "contest.publish_at must not lie before the end"),
+        ("[contest]", '[mail]\nsmtp_url = "smtp://mail.example:x"\n[contest]', "mail.smtp_url: has a port"),
+        ("[contest]", '[mail]\nsender = "Ohne Adresse"\n[contest]', "mail.sender: must hold a mail address"),
         ('hashtag = "#Sch', 'hashtag = "zwei wörter', "must be one hashtag"),
     ],
 )

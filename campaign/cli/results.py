@@ -63,7 +63,9 @@ def show(_app: Flask, as_json: bool) -> None:
         print_json(document)
     else:
         for award in document["awards"]:
-            click.echo(" \t".join(str(value) for value in award.values()))
+            number = f", entry {award['number']}" if award["number"] else ""
+            place = f"{award['size_class'] or '-'}\t{award['name']}{number}"
+            click.echo(f"{award['kind']}\t{place}\t{award['picks']} picks")
 
 
 @click.command("export")

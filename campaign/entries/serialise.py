@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from campaign.entries.models import Entry
 
 UNKNOWN = "unbekannt"
-_ACCOUNT = re.compile(r"@?[A-Za-z0-9._]{1,30}")
 
 
 def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, Any]:
@@ -31,9 +29,7 @@ def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, A
     }
 
 
-def entry_row(
-    entry: Entry, *, base_url: str, picks: int | None, reasons: Sequence[str] = ()
-) -> dict[str, Any]:
+def entry_row(entry: Entry, *, base_url: str, picks: int | None, reasons: Sequence[str] = ()) -> dict[str, Any]:
     """Return the item with what only staff may read. The reason of a missing picture joins the given ones."""
     return {
         **entry_item(entry, base_url=base_url, picks=picks),
@@ -58,11 +54,8 @@ def title_of(entry: Entry) -> str:
 
 
 def credit_of(entry: Entry) -> str:
-    """Return whom the photo is credited to: @account on Instagram, else the name given; never empty."""
-    if not entry.creator:
-        return UNKNOWN
-    is_account = bool(entry.permalink) and _ACCOUNT.fullmatch(entry.creator) is not None
-    return f"@{entry.creator.removeprefix('@')}" if is_account else entry.creator
+    """Return whom the photo is credited to, as the person gave it; never empty."""
+    return entry.creator or UNKNOWN
 
 
 def picture_url(entry: Entry, base_url: str) -> str | None:

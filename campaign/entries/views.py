@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -46,11 +44,8 @@ def entry(number: int) -> ResponseReturnValue:
 
 @bp.app_template_filter("credit")
 def credit(entry: Entry) -> str:
-    """Return whom a photo is credited to: @name where it is a name on Instagram, else the name as given."""
-    if not entry.creator:
-        return str(gettext("unbekannt"))
-    is_handle = entry.permalink and re.fullmatch(r"[a-z0-9._]{1,30}", entry.creator)
-    return f"@{entry.creator}" if is_handle else entry.creator
+    """Return whom a photo is credited to, as the person gave it."""
+    return entry.creator or str(gettext("unbekannt"))
 
 
 @bp.app_template_filter("alt_text")

@@ -70,13 +70,13 @@ def test_a_view_without_picture_says_so_and_keeps_its_credit(client: FlaskClient
     make_entry(creator="anna.sieht")
     words = Page(client.get("/bild/1").text).words
     assert "Dieses Bild können wir gerade nicht zeigen." in words
-    assert "Foto: @anna.sieht" in words
+    assert "Foto: anna.sieht" in words
 
 
 @pytest.mark.parametrize(
     ("creator", "shown"),
     [
-        ("anna.sieht", "@anna.sieht"),
+        ("anna.sieht", "anna.sieht"),
         ("@anna", "@anna"),
         ("Frieda Wiesengrund", "Frieda Wiesengrund"),
         (None, "unbekannt"),
@@ -99,7 +99,7 @@ def test_a_shared_view_brings_its_own_picture_and_credit(client: FlaskClient) ->
     make_entry(picture=True, creator="anna.sieht")
     text = client.get("/bild/1?bild=1").text
     assert '<meta property="og:image" content="http://127.0.0.1:8000/bilder/' in text
-    assert '<meta property="og:description" content="Foto: @anna.sieht">' in text
+    assert '<meta property="og:description" content="Foto: anna.sieht">' in text
     assert '<link rel="canonical" href="http://127.0.0.1:8000/bild/1">' in text
 
 

@@ -64,7 +64,7 @@ def test_an_entry_is_what_the_contract_says(client: FlaskClient) -> None:
         "number": number,
         "town": {"ags": WEIMAR, "name": "Weimar"},
         "title": "Blick aus Weimar",
-        "credit": "@ada",
+        "credit": "ada",
         "alt_text": "Türme im Nebel",
         "permalink": permalink,
         "taken_at": "2026-06-15T10:00:00Z",

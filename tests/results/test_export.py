@@ -120,13 +120,13 @@ def test_every_entry_is_exported_as_the_database_has_it(app: Flask) -> None:
         town = entry.town.name if entry.town else None
         picture = picture_url(entry, settings().site.base_url)
         assert item == {
-            "number": entry.number, "status": "approved", "town": town, "ags": entry.town_ags, "credit": "@bo.ek",
+            "number": entry.number, "status": "approved", "town": town, "ags": entry.town_ags, "credit": "bo.ek",
             "caption": entry.caption, "permalink": entry.permalink, "source": "hashtag",
             "taken_at": "2026-06-15T10:00:00Z", "received_at": "2026-06-15T11:00:00Z", "has_right": True,
             "picks": picks, "reasons": [], "picture": picture,
         }  # fmt: skip
         assert line == [
-            str(entry.number), "approved", town or "", entry.town_ags or "", "'@bo.ek", shown(entry.caption),
+            str(entry.number), "approved", town or "", entry.town_ags or "", "bo.ek", shown(entry.caption),
             entry.permalink, "hashtag", "2026-06-15 12:00", "2026-06-15 13:00", "ja", str(picks), "", picture or "",
         ]  # fmt: skip
     assert [[shown(cell) for cell in row] for row in book] == rows
@@ -166,8 +166,8 @@ def test_an_entry_without_a_right_is_marked_and_has_no_picture_link(app: Flask) 
     make_entry(picture=True, has_right=True, status=Status.PENDING, creator="ada")
     rows = as_json("entries")["entries"]
     assert [(row["has_right"], row["picture"], row["credit"]) for row in rows] == [
-        (False, None, "@ada"),
-        (True, None, "@ada"),
+        (False, None, "ada"),
+        (True, None, "ada"),
     ]
 
 
@@ -191,9 +191,9 @@ def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
         ["Auszeichnung", "Größenklasse", "Stadt", "AGS", "Bild", "Foto", "Stimmen", "Geteilt", "Nutzungsrecht",
          "Beitrag", "Bilddatei"],
         ["Stadt mit dem schönsten Blick", size, "Erfurt", ERFURT, "", "", "3", "nein", "", "", ""],
-        ["Bester Blick der Siegerstadt", size, "Erfurt", ERFURT, number, "'@ada", "3", "nein", "ja",
+        ["Bester Blick der Siegerstadt", size, "Erfurt", ERFURT, number, "ada", "3", "nein", "ja",
          erfurt.permalink, link],
-        ["Meistgewählter Blick", "", "Erfurt", ERFURT, number, "'@ada", "3", "nein", "ja", erfurt.permalink, link],
+        ["Meistgewählter Blick", "", "Erfurt", ERFURT, number, "ada", "3", "nein", "ja", erfurt.permalink, link],
     ]  # fmt: skip
     assert [[shown(cell) for cell in row] for row in as_xlsx("winners")] == rows
     assert [(row["award"], row["size_class"], row["number"]) for row in as_json("winners")["winners"]] == [
@@ -210,7 +210,7 @@ def test_a_winner_whose_right_was_revoked_is_marked_and_has_no_picture_link(app:
     erfurt.has_right = False
     db.session.commit()
     rows = [row for row in as_json("winners")["winners"] if row["number"]]
-    assert [(row["has_right"], row["picture"], row["credit"]) for row in rows] == [(False, None, "@ada")] * 2
+    assert [(row["has_right"], row["picture"], row["credit"]) for row in rows] == [(False, None, "ada")] * 2
 
 
 def test_exports_after_the_publication_are_the_published_figures(app: Flask) -> None:
