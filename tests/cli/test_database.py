@@ -42,6 +42,10 @@ def test_the_commands_of_the_migrations_work_without_a_flask_command(campaign: C
         assert campaign("db", name).exit_code == 0
 
 
+def test_where_nothing_is_due_nothing_is_erased(campaign: Campaign) -> None:
+    assert done(campaign("erase-due")) == "Erased 0 ballots, 0 addresses, 0 pictures.\n"
+
+
 def test_check_says_for_each_part_whether_it_works(campaign: Campaign) -> None:
     result = campaign("check", "--json")
     assert (result.exit_code, result.stderr) == (1, "")

@@ -26,6 +26,7 @@ COMMANDS = (
     "results publish",
     "results show --json",
     "export standings --format csv --output -",
+    "erase-due",
     "serve",
     "web",
     "scheduler",

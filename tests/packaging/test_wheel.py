@@ -94,7 +94,9 @@ def test_the_demo_of_the_wheel_runs_from_any_folder_and_ends_as_a_whole(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     command = [str(python.with_name("campaign")), "demo", "--port", str(port), "--data-dir", str(tmp_path / "data")]
-    demo = processes.run(command, cwd=elsewhere)
+    # A real campaign of the same machine, which the demo must not touch.
+    real = {"CAMPAIGN_CONFIG": "real.toml", "CAMPAIGN_SITE__DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/real"}
+    demo = processes.run(command, cwd=elsewhere, **real)
     site = f"http://127.0.0.1:{port}"
     eventually(lambda: answer(f"{site}/") == 200, "the start page", seconds=90)
     pictures = eventually(lambda: pictures_of(f"{site}/galerie"), "pictures in the gallery", seconds=90)
