@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +11,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from campaign import create_app
 from campaign.config import Settings
+from campaign.contests.services import sync_contest
 from campaign.extensions import db
+from campaign.operations.upgrade import upgrade_database
+from tests.clients import OwnContextClient
 from tests.factories import make_settings
 from tests.servers import running_postgresql
 
@@ -34,8 +37,6 @@ def migrated(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def _migrate(url: str, data_dir: Path) -> None:
-    from campaign.operations.upgrade import upgrade_database
-
     app = create_app(make_settings(data_dir, database_url=url))
     with app.app_context():
         upgrade_database()
@@ -84,13 +85,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return make_settings(tmp_path, database_url=database_url)
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application with its contest in the database and an application context."""
-    from campaign.contests.services import sync_contest
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled templates, shared by the applications of all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
+
+@pytest.fixture
+def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The application with its contest in the database and an application context."""
     app = create_app(settings)
-    app.config["TESTING"] = False
+    app.test_client_class = OwnContextClient
+    app.jinja_env.bytecode_cache = templates
     with app.app_context():
         sync_contest(settings.contest)
         yield app
@@ -109,12 +115,3 @@ def _clean_environment() -> None:
     for name in list(os.environ):
         if name.startswith("CAMPAIGN_"):
             del os.environ[name]
-
-
-@pytest.fixture(scope="session")
-def scratch() -> Iterator[Path]:
-    """A folder that other users of the machine may enter."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,9 @@ const known = new Set(["tray", "countdown"]);
 for (const element of document.querySelectorAll("[data-module]")) {
   const name = element.dataset.module;
   if (known.has(name)) {
-    import(`./${name}.js`).then((module) => module.start(element));
+    import(`./${name}.js`).then((module) => {
+      module.start(element);
+      element.dataset.started = "";
+    });
   }
 }

@@ -57,6 +57,6 @@ def test_winners_are_crowned_and_shown_with_their_best_view(app: Flask, client: 
         page = Page(client.get("/ergebnisse").text)
         start = Page(client.get("/").text)
     assert "Die Städte mit dem schönsten Blick" in page.words
-    assert "Städte über 20.000 Einwohner: 12 Stimmen Foto: @anna.sieht" in page.words
+    assert "Städte über 20.000 Einwohner: 12 Stimmen Foto: anna.sieht" in page.words
     assert "Das Ergebnis steht fest" in start.words
     assert "/bild/1" in page.links

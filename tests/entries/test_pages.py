@@ -12,17 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.entries.lifecycle import Status
-from campaign.extensions import db, set_read_only
+from campaign.extensions import db
 from tests.contests.page_check import Page
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
 
 
 @pytest.fixture(autouse=True)
 def _in_the_voting_phase() -> Iterator[None]:
-    set_read_only(False)
     with time_machine.travel(NOW):
         yield
-    set_read_only(False)
 
 
 def _signs(client: FlaskClient, path: str) -> list[str]:

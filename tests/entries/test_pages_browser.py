@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page
 
 from campaign.clock import utc_now
 from campaign.contests.views import time_left
-from campaign.extensions import set_read_only
 from tests.browser.live import live_server
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 
@@ -46,16 +45,20 @@ PAGES = (
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of a site in the voting phase: views 1 to 5, two of them from Erfurt."""
-    set_read_only(False)
     for town in (ERFURT, WEIMAR, JENA, ERFURT, HILDBURGHAUSEN):
         make_entry(town=town, picture=True, creator="anna.sieht")
     with time_machine.travel(NOW), live_server(app) as url:
         yield url
-    set_read_only(False)
 
 
 def _slots(page: Page) -> list[str]:
     return [slot.inner_text().strip() for slot in page.locator(".tray__slot").all()]
+
+
+def _open(page: Page, address: str) -> None:
+    """Open a page and wait until its script has taken over; before that the links work by themselves."""
+    page.goto(address)
+    page.locator("[data-module='tray'][data-started]").wait_for(state="attached")
 
 
 def _choose(page: Page, number: int) -> None:
@@ -63,7 +66,7 @@ def _choose(page: Page, number: int) -> None:
 
 
 def test_a_chosen_view_fills_a_sign_of_the_tray_and_every_link_carries_it(site: str, page: Page) -> None:
-    page.goto(f"{site}/galerie")
+    _open(page, f"{site}/galerie")
     _choose(page, 1)
     _choose(page, 2)
     assert _slots(page) == ["Erfurt\nherausnehmen", "Weimar\nherausnehmen", "3. Stadt"]
@@ -75,7 +78,7 @@ def test_a_chosen_view_fills_a_sign_of_the_tray_and_every_link_carries_it(site: 
 
 
 def test_a_second_view_of_a_town_asks_whether_to_swap(site: str, page: Page) -> None:
-    page.goto(f"{site}/galerie?bild=1&bild=2")
+    _open(page, f"{site}/galerie?bild=1&bild=2")
     _choose(page, 4)
     page.get_by_role("button", name="So lassen").click()
     assert page.url == f"{site}/galerie?bild=1&bild=2"
@@ -85,7 +88,7 @@ def test_a_second_view_of_a_town_asks_whether_to_swap(site: str, page: Page) -> 
 
 
 def test_a_full_ballot_says_what_to_do(site: str, page: Page) -> None:
-    page.goto(f"{site}/galerie?bild=1&bild=2&bild=3")
+    _open(page, f"{site}/galerie?bild=1&bild=2&bild=3")
     _choose(page, 5)
     assert page.url == f"{site}/galerie?bild=1&bild=2&bild=3"
     expected = "Dein Stimmzettel ist voll. Nimm erst einen Blick heraus."
@@ -93,7 +96,7 @@ def test_a_full_ballot_says_what_to_do(site: str, page: Page) -> None:
 
 
 def test_a_sign_of_the_tray_takes_its_view_out_by_keyboard(site: str, page: Page) -> None:
-    page.goto(f"{site}/galerie?bild=1&bild=2")
+    _open(page, f"{site}/galerie?bild=1&bild=2")
     page.get_by_role("link", name="Erfurt herausnehmen").press("Enter")
     assert page.url == f"{site}/galerie?bild=2"
     assert _slots(page) == ["Weimar\nherausnehmen", "2. Stadt", "3. Stadt"]
@@ -140,7 +143,7 @@ def test_the_countdown_of_the_browser_speaks_like_the_server(site: str, page: Pa
 
 
 def test_the_first_tab_leads_past_the_menu(site: str, page: Page) -> None:
-    page.goto(f"{site}/galerie")
+    _open(page, f"{site}/galerie")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
     page.keyboard.press("Enter")
@@ -195,7 +198,7 @@ def test_looking_and_choosing_leaves_no_trace_and_asks_no_other_host(site: str, 
     page.on("console", lambda message: complaints.append(message.text))
     for path in PAGES[:-2]:
         page.goto(f"{site}{path}")
-    page.goto(f"{site}/galerie")
+    _open(page, f"{site}/galerie")
     _choose(page, 2)
     assert [url for url in asked if not url.startswith(site)] == []
     assert page.context.cookies() == []

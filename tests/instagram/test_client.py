@@ -119,8 +119,7 @@ def test_without_account_or_token_the_operator_is_told() -> None:
     with pytest.raises(GraphError) as caught:
         client(access_token=None)
     assert str(caught.value) == (
-        "instagram.user_id or instagram.access_token is not set. "
-        "Set both under [instagram] in the configuration."
+        "instagram.user_id or instagram.access_token is not set. Set both under [instagram] in the configuration."
     )
 
 

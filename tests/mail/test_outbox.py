@@ -256,7 +256,7 @@ def test_a_lost_secret_key_delays_mails_until_it_is_back(app: Flask, write: Writ
 def test_a_wrong_sender_delays_all_mails(write: Writer, use: Callable[..., None]) -> None:
     write()
     with running(Mailbox()) as url:
-        use(url, sender="Der schönste Blick")
+        use(url, sender="Der schönste Blick <stimme@-.->")
         assert send_due(NOW) == SendReport(delayed=1)
     assert states() == [("waiting", "mail.sender is not a mail address")]
 

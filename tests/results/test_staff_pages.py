@@ -19,7 +19,7 @@ from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import TownTally
 from tests.factories import JENA, WEIMAR, make_entry
 from tests.results.ballots import cast, change_dates
-from tests.staff.people import OwnContextClient, StaffClient, logged_in
+from tests.staff.people import StaffClient, logged_in
 
 PAGE = "/verwaltung/ergebnisse"
 CONFIRM = f"{PAGE}/veroeffentlichen"
@@ -39,7 +39,6 @@ def a_vote() -> None:
 @pytest.fixture
 def organiser(app: Flask) -> StaffClient:
     """A browser in which an organiser is logged in."""
-    app.test_client_class = OwnContextClient
     return logged_in(app, RoleName.ORGANISER)
 
 
@@ -180,7 +179,6 @@ def test_an_unknown_file_is_not_there(organiser: StaffClient) -> None:
     [(RoleName.SCRUTINEER, 200, 403, 200), (RoleName.MODERATOR, 403, 403, 403), (RoleName.ADMIN, 200, 200, 200)],
 )
 def test_who_may_look_publish_and_download(app: Flask, role: RoleName, page: int, confirm: int, download: int) -> None:
-    app.test_client_class = OwnContextClient
     close_the_vote()
     somebody = logged_in(app, role)
     found = [somebody.get(path)[0] for path in (PAGE, CONFIRM, "/verwaltung/export/standings.csv")]
@@ -188,7 +186,6 @@ def test_who_may_look_publish_and_download(app: Flask, role: RoleName, page: int
 
 
 def test_strangers_are_asked_to_log_in(app: Flask) -> None:
-    app.test_client_class = OwnContextClient
     stranger = app.test_client()
     for path in (PAGE, CONFIRM, "/verwaltung/export/entries.csv"):
         assert stranger.get(path).headers["Location"].startswith("/anmelden?next=")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextvars
 import re
-from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,19 +13,6 @@ from campaign.staff.services import add_staff
 from tests.factories import NOW
 
 PASSWORD = "ein langes Passwort"
-
-
-class OwnContextClient(FlaskClient):
-    """A browser whose requests share nothing with the test: neither its session nor who is logged in.
-
-    Within the test's application context Flask would reuse that context for each request.
-    """
-
-    def open(self, *args: Any, **values: Any) -> Any:
-        """Send a request in a context of its own."""
-        # A transaction that the test left open would keep SQLite from writing.
-        db.session.rollback()
-        return contextvars.Context().run(super().open, *args, **values)
 
 
 def make_staff(role: RoleName = RoleName.MODERATOR, email: str | None = None) -> Staff:

@@ -8,17 +8,14 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from campaign.extensions import set_read_only
 from tests.contests.page_check import Page
 from tests.factories import ERFURT, NOW, make_entry
 
 
 @pytest.fixture(autouse=True)
 def _in_the_voting_phase() -> Iterator[None]:
-    set_read_only(False)
     with time_machine.travel(NOW):
         yield
-    set_read_only(False)
 
 
 def _towns(client: FlaskClient, path: str) -> list[str]:
