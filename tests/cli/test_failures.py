@@ -106,6 +106,7 @@ def test_an_address_of_another_machine_costs_one_line(campaign: Campaign) -> Non
 
 
 @pytest.mark.fault
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_reader_that_goes_away_costs_no_traceback(campaign: Campaign, config: Path) -> None:
     make_entry()
     reader, writer = os.pipe()

@@ -20,7 +20,7 @@ from tests.processes import Processes, eventually, free_ports, write_config
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(180)]
 
-FIRST = [f"person-{number}@example.org" for number in range(3)]
+FIRST = [f"person-{number}@example.org" for number in range(2)]
 WAITING = "SELECT count(*) FROM outbox_mail WHERE status = 'waiting' AND attempts >= 1"
 SENT = "SELECT count(*) FROM outbox_mail WHERE status = 'sent' AND sealed IS NULL"
 

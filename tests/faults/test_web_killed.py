@@ -20,7 +20,7 @@ from tests.processes import Processes, Running, children, eventually, free_ports
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
 
-PEOPLE = 18
+PEOPLE = 12
 # Every third person votes a second time, for other views.
 AGAIN = range(0, PEOPLE, 3)
 BALLOTS = PEOPLE + len(AGAIN)
@@ -69,7 +69,7 @@ def test_no_confirmed_ballot_is_missing_or_doubled(
     eventually(lambda: is_listening(port), "the web site")
     crowd = Crowd(f"http://127.0.0.1:{port}", Mailbox(tmp_path / "mail"))
     futures = crowd.start(wishes(numbers))
-    for seen, kill in ((3, kill_worker), (9, kill_master), (15, kill_worker)):
+    for seen, kill in ((2, kill_worker), (6, kill_master), (11, kill_worker)):
         eventually(waiting(futures, lambda seen=seen: len(crowd.votes) >= seen), f"{seen} votes", seconds=90)
         kill(served)
     eventually(waiting(futures, lambda: len(crowd.votes) == BALLOTS), "all votes", seconds=90)

@@ -23,8 +23,8 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 @pytest.fixture
 def graph() -> Iterator[RunningGraphApi]:
-    """A simulated Instagram with sixty posts of small pictures."""
-    stream = PostStream(11, utc_now() - timedelta(minutes=1), 1e9, start_posts=60)
+    """A simulated Instagram with thirty posts of small pictures."""
+    stream = PostStream(11, utc_now() - timedelta(minutes=1), 1e9, start_posts=30)
     with running(stream, picture_width=160) as live:
         yield live
 

@@ -18,6 +18,7 @@ from tests.processes import Processes, Running, eventually
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(180)]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+POSTS = 30
 ENTRIES = "SELECT count(*) FROM entry"
 RUNS = "SELECT status FROM ingest_run ORDER BY id"
 STARTS = "SELECT started_at FROM ingest_run ORDER BY id"
@@ -47,11 +48,11 @@ def test_sigterm_ends_the_item_in_hand_and_nothing_else(
 ) -> None:
     config = instagram_config(tmp_path, database_url, graph)
     first = processes.start(config, "scheduler")
-    eventually(lambda: look.number(ENTRIES) >= 5, "the first entries")
+    eventually(lambda: look.number(ENTRIES) >= 3, "the first entries")
     assert first.end(seconds=10) == 0
     kept = look.number(ENTRIES)
     assert look.column(RUNS) == ["cut"]
-    assert 5 <= kept < 60
+    assert 3 <= kept < POSTS
     assert look.number("SELECT count(*) FROM entry WHERE picture_state = 'waiting'") == 0
     assert [event["event"] for event in events(first)][-1] == "the scheduler has ended"
 
@@ -59,9 +60,9 @@ def test_sigterm_ends_the_item_in_hand_and_nothing_else(
     second.wait_to_say('"status": "complete"')
     assert second.end(seconds=10) == 0
     assert look.column(RUNS)[:2] == ["cut", "complete"]
-    assert look.number(ENTRIES) == 60
+    assert look.number(ENTRIES) == POSTS
     done = [event for event in events(second) if event.get("job") == "ingest"]
-    assert (done[0]["seen"], done[0]["new"], done[0]["errors"]) == (60, 60 - kept, 0)
+    assert (done[0]["seen"], done[0]["new"], done[0]["errors"]) == (POSTS, POSTS - kept, 0)
 
 
 @SQLITE
