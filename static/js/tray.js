@@ -90,9 +90,11 @@ class Tray {
   slot(pick, place) {
     const template = this.root.querySelector(pick ? "[data-filled]" : "[data-empty]");
     const slot = template.content.firstElementChild.cloneNode(true);
+    // A name may break after its slash: U+200B does in a text what <wbr> does on the page.
+    const words = pick ? pick.name.replaceAll("/", "/\u200b") : place + 1;
     const walker = document.createTreeWalker(slot, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      walker.currentNode.data = walker.currentNode.data.replace("#", pick ? pick.name : place + 1);
+      walker.currentNode.data = walker.currentNode.data.replace("#", words);
     }
     if (pick) {
       Object.assign(slot.dataset, { number: pick.number, town: pick.town });
