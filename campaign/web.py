@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, format_decimal, get_locale, gettext, lazy_gettext
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
+from werkzeug.routing import IntegerConverter, Map
 
 from campaign.access import PUBLIC, SAFE_METHODS, public, rule_of
 from campaign.clock import to_berlin, utc_now
@@ -21,6 +23,8 @@ from campaign.extensions import db, set_read_only, settings
 from campaign.paths import STATIC
 
 LANGUAGES = ("de", "en")
+# What the number columns of the database hold.
+LARGEST_NUMBER = 2**31 - 1
 View = TypeVar("View", bound=Callable[..., Any])
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,6 +50,25 @@ SECURITY_HEADERS = {
 }
 
 
+class NumberConverter(IntegerConverter):
+    """A number in a path (`<int:number>`); what no column of the database can hold is not found."""
+
+    def __init__(self, url_map: Map, **limits: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_NUMBER, **limits})
+
+
+def row_number(text: str) -> int:
+    """Return a number from a form or the query of an address (a `type` for `args.get`).
+
+    Raises:
+        ValueError: it is none, or larger than the database knows.
+    """
+    number = int(text)
+    if abs(number) > LARGEST_NUMBER:
+        raise ValueError("too large")
+    return number
+
+
 class PublicBlueprint(Blueprint):
     """A blueprint whose pages are open to everybody, in German at the root and in English under /en."""
 
@@ -64,6 +87,7 @@ class PublicBlueprint(Blueprint):
 
 def init_web(app: Flask) -> None:
     """Register what all pages share on the application."""
+    app.url_map.converters["int"] = NumberConverter
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.url_defaults(_version_static)
@@ -71,6 +95,7 @@ def init_web(app: Flask) -> None:
     app.teardown_request(_release)
     app.register_error_handler(CampaignError, _show_error)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(DataError, _show_unstorable)
     app.register_error_handler(Exception, _show_crash)
     app.add_template_filter(_datetime, "datetime")
     app.add_template_filter(_number, "number")
@@ -89,8 +114,17 @@ def switch_language(lang: str) -> str:
     """Return the address of the present page in another language."""
     if request.endpoint is None or not current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
         return url_for("contests.start", lang=lang)
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": lang}
-    return url_for(request.endpoint, **values)
+    return url_for(request.endpoint, **{**carried_args(), **(request.view_args or {}), "lang": lang})
+
+
+def carried_args() -> dict[str, list[str]]:
+    """Return what stands behind the `?` of the present address, fit for the `url_for` of the same page.
+
+    Names that would mean something else there (`lang`, `endpoint`, `_anchor`, a part of the path) are left out.
+    """
+    meant = {"lang", "endpoint", *(request.view_args or {})}
+    args = request.args.to_dict(flat=False)
+    return {name: values for name, values in args.items() if name not in meant and not name.startswith("_")}
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -175,6 +209,12 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
         if name in ("Allow", "Retry-After"):
             page.headers[name] = value
     return page
+
+
+def _show_unstorable(error: DataError) -> ResponseReturnValue:
+    # PostgreSQL keeps no NUL character, for one; what was sent is wrong, not we.
+    current_app.logger.warning("the database refused a value that was sent", exc_info=error)
+    return _show_http_error(BadRequest())
 
 
 def _show_crash(error: Exception) -> ResponseReturnValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 
 from campaign.entries.lifecycle import Status
@@ -9,6 +11,13 @@ from campaign.entries.models import Entry
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.pictures.models import Derivative
+
+_NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
+
+
+def is_derivative_name(name: str) -> bool:
+    """Return whether a text could be the name of a derivative."""
+    return _NAME.fullmatch(name) is not None
 
 
 def public_derivative(name: str) -> Derivative:
@@ -23,7 +32,7 @@ def public_derivative(name: str) -> Derivative:
         .where(Derivative.name == name, Entry.status == Status.APPROVED, Entry.has_right)
         .limit(1)
     )
-    derivative = db.session.scalar(query)
+    derivative = db.session.scalar(query) if is_derivative_name(name) else None
     if derivative is None:
         raise NotFound(N_("Dieses Bild gibt es nicht."))
     return derivative

@@ -14,6 +14,7 @@ from campaign.contests.phases import is_voting
 from campaign.entries.models import Entry
 from campaign.entries.picks import Limits, PickState, View, admit, numbers_after, read_numbers, state_of
 from campaign.entries.queries import picked_entries
+from campaign.web import carried_args
 
 KEY = "bild"
 CARRYING = frozenset(
@@ -87,5 +88,5 @@ def _view(entry: Entry) -> View:
 
 
 def _here(numbers: Sequence[int], anchor: str | None = None) -> str:
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {}), KEY: list(numbers)}
+    values = {**carried_args(), **(request.view_args or {}), KEY: list(numbers)}
     return url_for(request.endpoint or "contests.start", _anchor=anchor, **values)

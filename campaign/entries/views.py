@@ -32,7 +32,7 @@ def gallery() -> ResponseReturnValue:
     return render_template("entries/gallery.html", contest=contest, page=page, town=town, towns=towns, ballot=ballot)
 
 
-@bp.page("/bild/<int(max=2147483647):number>")
+@bp.page("/bild/<int:number>")
 def entry(number: int) -> ResponseReturnValue:
     """Show one view as large as the screen lets it be."""
     contest = current_contest()

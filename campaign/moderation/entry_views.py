@@ -13,7 +13,7 @@ from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
-from campaign.errors import CampaignError
+from campaign.errors import N_, CampaignError, NotFound
 from campaign.moderation import queries, services
 from campaign.moderation.choices import chosen_town, town_choices
 from campaign.moderation.desk import card_of
@@ -22,6 +22,7 @@ from campaign.moderation.reasons import REASONS, parse_reason
 from campaign.moderation.rules import last_standing
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import services as rights
+from campaign.web import carried_args
 
 bp = Blueprint("entries", __name__)
 
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
     filters = _filters()
     number = request.args.get("seite", 1, type=int)
     page = queries.entry_page(current_contest(), filters, number)
-    carried = {key: value for key, value in request.args.items() if key != "seite" and value}
+    carried = {key: values[0] for key, values in carried_args().items() if key != "seite" and values[0]}
     return render_template(
         "moderation/entries.html",
         page=page,
@@ -115,7 +116,11 @@ def revoke(number: int) -> ResponseReturnValue:
 def picture(name: str) -> ResponseReturnValue:
     """Send a derivative of any entry's picture; browsers may keep it for this page only."""
     derivative = queries.derivative_named(name)
-    response = Response(storage.get(DERIVATIVES, derivative.name), mimetype=derivative.type)
+    try:
+        data = storage.get(DERIVATIVES, derivative.name)
+    except FileNotFoundError:
+        raise NotFound(N_("Dieses Bild fehlt gerade.")) from None
+    response = Response(data, mimetype=derivative.type)
     response.headers["Cache-Control"] = "no-store"
     return response
 

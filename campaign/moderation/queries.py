@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
+from campaign.entries.picture_queries import is_derivative_name
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
@@ -144,7 +145,8 @@ def derivative_named(name: str) -> Derivative:
     Raises:
         NotFound: no such name.
     """
-    found = db.session.scalar(sa.select(Derivative).filter_by(name=name).limit(1))
+    query = sa.select(Derivative).filter_by(name=name).limit(1)
+    found = db.session.scalar(query) if is_derivative_name(name) else None
     if found is None:
         raise NotFound(N_("Dieses Bild gibt es nicht."))
     return found

@@ -24,6 +24,7 @@ from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
 bp.register_blueprint(entries_bp)
@@ -35,7 +36,7 @@ def desk() -> ResponseReturnValue:
     """Show the waiting entry `bild`, or the one behind `nach`, or the oldest."""
     if not may(DECIDING):
         return redirect(url_for("moderation.entries.index"))
-    return show_desk(after=request.args.get("nach", type=int), at=request.args.get("bild", type=int))
+    return show_desk(after=request.args.get("nach", type=row_number), at=request.args.get("bild", type=row_number))
 
 
 @bp.post("/moderation/eintrag/<int:number>/freigeben")
@@ -68,7 +69,7 @@ def set_town(number: int) -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def undo(decision_id: int) -> ResponseReturnValue:
     """Undo a decision and go back to its entry."""
-    number = request.form.get("number", 0, type=int)
+    number = request.form.get("number", 0, type=row_number)
     return _decide(number, lambda actor, now: services.undo(decision_id, actor, now), stay=True)
 
 

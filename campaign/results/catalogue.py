@@ -127,4 +127,5 @@ def _check_cursor(cursor: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
+    # Nine digits fit into every number column.
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -43,7 +43,10 @@ MISSING = (
     "/orte/%00",
     "/bild/0",
     "/bild/99999999999999999999",
+    "/bilder/a%00b",
 )
+# Names that mean something to whoever builds addresses.
+STRANGE = "lang=fr&endpoint=x&_anchor=x&_scheme=javascript&_external=1&_method=POST"
 
 
 @pytest.fixture
@@ -96,6 +99,16 @@ def test_each_english_page_leads_to_its_german_one(visited: FlaskClient) -> None
     for path in PAGES:
         links = Page(visited.get(f"/en{path}").text).links
         assert links.count(path) == 1
+
+
+@time_machine.travel(NOW)
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_strange_names_in_an_address_change_no_link_of_the_page(visited: FlaskClient, root: str) -> None:
+    for path in ("/", "/galerie", "/orte/erfurt?slug=x", "/bild/1?number=7", "/ergebnisse", "/nirgendwo", "/abstimmen"):
+        plain = visited.get(root + path.partition("?")[0])
+        asked = visited.get(f"{root}{path}{'&' if '?' in path else '?'}{STRANGE}")
+        links = [sorted(set(Page(page.text).links)) for page in (plain, asked)]
+        assert (asked.status_code, links[1]) == (plain.status_code, links[0])
 
 
 @time_machine.travel(NOW)

@@ -12,6 +12,7 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.moderation.queries import history_of
+from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights.services import grants_of
 from campaign.staff.models import RoleName
 from tests.factories import ERFURT, WEIMAR, make_entry
@@ -145,6 +146,26 @@ def test_staff_see_pictures_that_the_public_does_not(app: Flask, staff: StaffCli
         "no-store",
     )
     assert staff.get("/moderation/bild/unknown.jpg")[0] == 404
+    storage.delete(DERIVATIVES, name)
+    assert staff.get(f"/moderation/bild/{name}")[0] == 404
+
+
+def test_junk_in_addresses_and_forms_is_answered_with_a_page(staff: StaffClient) -> None:
+    number = waiting().number
+    huge = 10**30
+    asked = {
+        f"/moderation?nach={huge}": 200,
+        f"/moderation?bild={2**31}": 200,
+        f"/moderation/eintrag/{huge}": 404,
+        "/moderation/bild/a%00b": 404,
+        "/moderation/eintraege?_anchor=x&endpoint=x&lang=fr": 200,
+    }
+    assert {path: staff.get(path)[0] for path in asked} == asked
+    assert staff.post(f"/moderation/eintrag/{2**31}/freigeben")[0] == 404
+    assert staff.post(f"/moderation/rueckgaengig/{number + 99}", number=huge)[0] == 404
+    # SQLite keeps a NUL character, PostgreSQL refuses it.
+    answered = 303 if db.engine.dialect.name == "sqlite" else 400
+    assert staff.post(f"/moderation/eintrag/{number}/ablehnen", reason="people", text="a\0b")[0] == answered
 
 
 def test_a_grant_recorded_by_form_makes_the_photo_public_and_a_revocation_hides_it(

@@ -124,6 +124,7 @@ WRONG_QUESTIONS = {
     "entries?cursor=x": 422,
     "entries?cursor=-1": 422,
     "entries?cursor=²": 422,
+    "entries?cursor=2147483648": 422,
     "entries?cursor=" + "9" * 40: 422,
     "towns?cursor=%00": 422,
 }
