@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from campaign.clock import to_berlin, utc_now
 
@@ -71,15 +71,19 @@ class Running:
         """Return everything on stdout so far."""
         return self.stdout.read_text(encoding="utf-8", errors="replace")
 
-    def wait_to_say(self, pattern: str, *, seconds: float = DEADLINE_SECONDS) -> re.Match[str]:
-        """Wait for a line on stderr."""
+    def until(self, look: Callable[[], Found], what: str = "", *, seconds: float = DEADLINE_SECONDS) -> Found:
+        """Look until there is something to see; fails at once when the process has ended."""
 
-        def look() -> re.Match[str] | None:
-            found = re.search(pattern, self.said())
+        def watch() -> Found:
+            found = look()
             assert found or self.is_running, f"ended with {self.process.returncode}: {self.said()}"
             return found
 
-        return eventually(look, pattern, seconds=seconds)
+        return eventually(watch, what, seconds=seconds)
+
+    def wait_to_say(self, pattern: str, *, seconds: float = DEADLINE_SECONDS) -> re.Match[str]:
+        """Wait for a line on stderr."""
+        return cast(re.Match[str], self.until(lambda: re.search(pattern, self.said()), pattern, seconds=seconds))
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

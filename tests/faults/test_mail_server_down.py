@@ -16,7 +16,7 @@ from campaign.mail.message import Content
 from campaign.mail.services import enqueue
 from tests.looking import Look, looking
 from tests.mail.servers import Mailbox
-from tests.processes import Processes, eventually, free_ports, write_config
+from tests.processes import Processes, free_ports, write_config
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(180)]
 
@@ -57,15 +57,15 @@ def test_mails_wait_for_the_server_and_arrive_once_each(
     write(*FIRST)
     config = write_config(tmp_path, database_url, mail={"smtp_url": f"smtp://127.0.0.1:{port}"})
     scheduler = processes.start(config, "scheduler")
-    eventually(lambda: look.number(WAITING) == len(FIRST), "a first try of each mail")
+    scheduler.until(lambda: look.number(WAITING) == len(FIRST), "a first try of each mail")
     assert look.number(SENT) == 0
 
     with listening(mailbox, port):
         # What a mail waits after a failure, a minute at first, is over at once.
         look.change("UPDATE outbox_mail SET next_attempt_at = created_at")
-        eventually(lambda: look.number(SENT) == len(FIRST), "the mails to be sent")
+        scheduler.until(lambda: look.number(SENT) == len(FIRST), "the mails to be sent")
         write("later@example.org")
-        eventually(lambda: look.number(SENT) == len(FIRST) + 1, "a later mail")
+        scheduler.until(lambda: look.number(SENT) == len(FIRST) + 1, "a later mail")
     assert sorted(mailbox.recipients) == sorted([*FIRST, "later@example.org"])
     assert len({message["Message-ID"] for message in mailbox.received}) == len(FIRST) + 1
     assert scheduler.end() == 0

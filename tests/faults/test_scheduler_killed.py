@@ -12,7 +12,7 @@ import pytest
 from campaign.demo.graph_api import RunningGraphApi
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS
 from tests.looking import Look, instagram_config, looking
-from tests.processes import Processes, eventually
+from tests.processes import Processes
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
 
@@ -40,7 +40,7 @@ def test_passes_that_are_killed_leave_every_post_exactly_once(
     for _ in range(KILLS):
         scheduler = processes.start(config, "scheduler")
         wanted = entries + moments.randint(1, 15)
-        eventually(lambda wanted=wanted: look.number("SELECT count(*) FROM entry") >= wanted, f"{wanted} entries")
+        scheduler.until(lambda wanted=wanted: look.number("SELECT count(*) FROM entry") >= wanted, f"{wanted} entries")
         scheduler.kill()
         assert look.column("SELECT status FROM ingest_run ORDER BY id DESC LIMIT 1") == ["running"]
         entries = look.number("SELECT count(*) FROM entry")

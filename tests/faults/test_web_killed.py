@@ -66,13 +66,13 @@ def test_no_confirmed_ballot_is_missing_or_doubled(
     port = free_ports()
     config = write_config(tmp_path, database_url, site={"base_url": f"http://127.0.0.1:{port}"})
     served = processes.start(config, "serve")
-    eventually(lambda: is_listening(port), "the web site")
+    served.until(lambda: is_listening(port), "the web site")
     crowd = Crowd(f"http://127.0.0.1:{port}", Mailbox(tmp_path / "mail"))
     futures = crowd.start(wishes(numbers))
     for seen, kill in ((2, kill_worker), (6, kill_master), (11, kill_worker)):
-        eventually(waiting(futures, lambda seen=seen: len(crowd.votes) >= seen), f"{seen} votes", seconds=90)
+        served.until(waiting(futures, lambda seen=seen: len(crowd.votes) >= seen), f"{seen} votes", seconds=90)
         kill(served)
-    eventually(waiting(futures, lambda: len(crowd.votes) == BALLOTS), "all votes", seconds=90)
+    served.until(waiting(futures, lambda: len(crowd.votes) == BALLOTS), "all votes", seconds=90)
     assert served.end(seconds=40) == 0
     assert "Traceback" not in served.said()
     check_ballots(crowd.votes, look)

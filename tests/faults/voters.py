@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,7 @@ class Crowd:
         answer = self._post(browser, "/abstimmen/bestaetigen", {"anfrage": code, "pin": pin}, 303)
         return answer.headers["Location"].rpartition("/")[2]
 
-    def _post(self, browser: requests.Session, path: str, form: dict[str, object], wanted: int) -> requests.Response:
+    def _post(self, browser: requests.Session, path: str, form: Mapping[str, object], wanted: int) -> requests.Response:
         """Send a form until there is an answer, as a person does who presses the button again."""
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:

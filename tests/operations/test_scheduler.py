@@ -48,7 +48,7 @@ def test_sigterm_ends_the_item_in_hand_and_nothing_else(
 ) -> None:
     config = instagram_config(tmp_path, database_url, graph)
     first = processes.start(config, "scheduler")
-    eventually(lambda: look.number(ENTRIES) >= 3, "the first entries")
+    first.until(lambda: look.number(ENTRIES) >= 3, "the first entries")
     assert first.end(seconds=10) == 0
     kept = look.number(ENTRIES)
     assert look.column(RUNS) == ["cut"]
@@ -79,7 +79,7 @@ def test_of_two_schedulers_exactly_one_works_and_the_other_takes_over(
     assert jobs(other) == 0
     assert one.end() == 0
     other.wait_to_say('"leads": true', seconds=15)
-    eventually(lambda: jobs(other) > 0, "the other one to work")
+    other.until(lambda: jobs(other) > 0, "the other one to work")
     assert other.end() == 0
     assert look.column("SELECT DISTINCT status FROM ingest_run") == ["complete"]
 

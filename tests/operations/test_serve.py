@@ -31,7 +31,7 @@ def test_serve_listens_on_the_port_of_the_public_address_and_ctrl_c_ends_it(
     processes: Processes, config: Path, port: int
 ) -> None:
     served = processes.start(config, "serve")
-    eventually(lambda: is_listening(port), "the web site")
+    served.until(lambda: is_listening(port), "the web site")
     assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20).json() == {"status": "ok"}
     assert requests.get(f"http://127.0.0.1:{port}/", timeout=20).status_code == 200
     served.wait_to_say('"event": "the scheduler runs"')
@@ -53,7 +53,7 @@ def test_a_kill_of_the_parent_ends_the_children_and_frees_the_port(
     processes: Processes, config: Path, port: int
 ) -> None:
     served = processes.start(config, "serve")
-    eventually(lambda: is_listening(port), "the web site")
+    served.until(lambda: is_listening(port), "the web site")
     served.wait_to_say('"event": "the scheduler runs"')
     served.kill()
     eventually(lambda: processes.alive() == [] and is_free(port), "the children to end", seconds=25)
@@ -61,6 +61,6 @@ def test_a_kill_of_the_parent_ends_the_children_and_frees_the_port(
 
 def test_children_whose_parent_was_killed_before_they_woke_up_end_too(processes: Processes, config: Path) -> None:
     served = processes.start(config, "serve")
-    eventually(lambda: len(children(served.pid)) == 2, "the children")
+    served.until(lambda: len(children(served.pid)) == 2, "the children")
     served.kill()
     eventually(lambda: processes.alive() == [], "the children to end", seconds=30)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.processes import Processes, eventually, free_ports, is_free, running_processes
+from tests.processes import Processes, free_ports, is_free, running_processes
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
 
@@ -98,8 +98,8 @@ def test_the_demo_of_the_wheel_runs_from_any_folder_and_ends_as_a_whole(
     real = {"CAMPAIGN_CONFIG": "real.toml", "CAMPAIGN_SITE__DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/real"}
     demo = processes.run(command, cwd=elsewhere, **real)
     site = f"http://127.0.0.1:{port}"
-    eventually(lambda: answer(f"{site}/") == 200, "the start page", seconds=90)
-    pictures = eventually(lambda: pictures_of(f"{site}/galerie"), "pictures in the gallery", seconds=90)
+    demo.until(lambda: answer(f"{site}/") == 200, "the start page", seconds=90)
+    pictures = demo.until(lambda: pictures_of(f"{site}/galerie"), "pictures in the gallery", seconds=90)
     shown = requests.get(f"{site}{pictures[0]}", timeout=20)
     assert (shown.status_code, shown.headers["Content-Type"][:6]) == (200, "image/")
     assert [answer(f"http://127.0.0.1:{port + step}/") for step in (1, 2)] == [400, 200]
