@@ -15,8 +15,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"Bearer\s+[^\s'\",]+", re.IGNORECASE)
-_URL_PASSWORD = re.compile(r"(://[^/\s:@]+:)[^@\s/]+@")
-_ADDRESS = re.compile(r"[^\s@<>'\"=:]+@[^\s@<>'\",]+\.[A-Za-z]{2,}")
+_URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s]+@")
+_ADDRESS = re.compile(r"[^\s@<>'\"=:\[\]]+@[^\s@<>'\",]+\.[A-Za-z]{2,}")
 
 
 def redact(text: str) -> str:

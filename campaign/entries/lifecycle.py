@@ -39,12 +39,13 @@ class PictureState(enum.StrEnum):
     REFUSED = "refused"
 
 
+# Taking a decision back is no move of its own: it restores what stood before.
 MOVES: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
-    Status.APPROVED: frozenset({Status.PENDING, Status.REJECTED, Status.WITHDRAWN, Status.DISQUALIFIED}),
-    Status.REJECTED: frozenset({Status.PENDING, Status.APPROVED, Status.WITHDRAWN}),
-    Status.WITHDRAWN: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED}),
-    Status.DISQUALIFIED: frozenset({Status.APPROVED}),
+    Status.APPROVED: frozenset({Status.REJECTED, Status.WITHDRAWN, Status.DISQUALIFIED}),
+    Status.REJECTED: frozenset({Status.APPROVED, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset(),
+    Status.DISQUALIFIED: frozenset(),
 }
 
 

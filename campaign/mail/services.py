@@ -24,7 +24,7 @@ from campaign.mail.transport import Transport, open_transport
 SEAL = "outbox mail"
 WITHHELD = "withheld: too many mails to this address"
 # Longer than any mail takes: after it the process that claimed the mail is known to be dead.
-CLAIM = timedelta(minutes=10)
+CLAIM = timedelta(minutes=3)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(minutes=30)
 # RFC 5321, 4.5.4.1: give up after four to five days.
 GIVE_UP = timedelta(days=5)

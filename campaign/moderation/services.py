@@ -115,8 +115,6 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     entry, decision = _begin(undone.entry_number, Action.UNDO, actor, now)
     check_undo(undone, _history(entry.number), entry.status, entry.town_ags)
     decision.undoes_id = undone.id
-    if undone.status_before is not entry.status:
-        _check_move(entry, undone.status_before)
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
     return _finish(entry, decision)
