@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from campaign.errors import N_
 from campaign.pictures.checks import PictureRefused, check_bytes, check_size
@@ -16,6 +16,18 @@ Image.MAX_IMAGE_PIXELS = None
 SIZES = (320, 800, 1600)
 FORMATS = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
 _SAVE = {"WEBP": {"quality": 80, "method": 4}, "JPEG": {"quality": 82, "optimize": True, "progressive": True}}
+
+# EXIF 2.32, 4.6.4, Orientation: what brings a picture upright.
+_TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ON_ITS_SIDE = {_TURNS[number] for number in (5, 6, 7, 8)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode a picture and make its derivatives: upright, sRGB, without EXIF, GPS, XMP and comments.
+    """Decode a picture and make its derivatives: upright, RGB, without EXIF, GPS, XMP, comments and colour profile.
 
     The long edge of a derivative is at most its size; nothing is enlarged.
 
@@ -51,18 +63,21 @@ def decode(data: bytes) -> Decoded:
     kind = check_bytes(data)
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as opened:
-            check_size(*opened.size)
+            size = opened.size
+            check_size(*size)
             if kind == "JPEG":
                 # Decodes at a fraction of the size when that is enough for the largest derivative.
-                opened.draft("RGB", _draft_size(opened.size))
-            upright_size = _upright(opened)
-            picture = _clean(opened)
+                opened.draft("RGB", _draft_size(size))
+            opened.load()
+            turn = _TURNS.get(_orientation(opened))
+            picture = _clean(opened.transpose(turn) if turn is not None else opened)
     except PictureRefused:
         raise
     except (OSError, SyntaxError, ValueError, MemoryError, EOFError) as error:
         raise PictureRefused(N_("Das Bild ist beschädigt oder unvollständig.")) from error
-    renditions = tuple(item for size in reversed(SIZES) for item in _renditions(picture, size))
-    return Decoded(f"image/{kind.lower()}", *upright_size, renditions)
+    renditions = tuple(item for edge in reversed(SIZES) for item in _renditions(picture, edge))
+    width, height = reversed(size) if turn in _ON_ITS_SIDE else size
+    return Decoded(f"image/{kind.lower()}", width, height, renditions)
 
 
 def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
@@ -70,14 +85,15 @@ def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
     return (size[0], size[1]) if scale >= 1 else (round(size[0] * scale), round(size[1] * scale))
 
 
-def _upright(opened: Image.Image) -> tuple[int, int]:
-    turned = opened.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    return (opened.height, opened.width) if turned else (opened.width, opened.height)
+def _orientation(opened: Image.Image) -> object:
+    # Broken EXIF raises almost anything; the picture itself may be whole.
+    try:
+        return opened.getexif().get(0x0112)
+    except Exception:
+        return None
 
 
-def _clean(opened: Image.Image) -> Image.Image:
-    opened.load()
-    upright = ImageOps.exif_transpose(opened)
+def _clean(upright: Image.Image) -> Image.Image:
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         layer = upright.convert("RGBA")
         picture = Image.new("RGB", layer.size, "white")

@@ -128,6 +128,20 @@ def test_a_turned_picture_stands_upright(orientation: int) -> None:
     assert (red > 200, blue < 90) == (True, True)
 
 
+def test_broken_exif_costs_no_picture() -> None:
+    # Orientation 6, and a tag whose type is not what its number promises.
+    entries = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack("<HHI4s", 0xA005, 2, 4, b"ab")
+    exif = b"Exif\0\0" + struct.pack("<2sHIH", b"II", 42, 8, 2) + entries + bytes(4)
+    decoded = decode(encode(Image.new("RGB", (60, 40), "red"), "JPEG", exif=exif))
+    assert (decoded.width, decoded.height) == (40, 60)
+
+
+def test_the_size_is_that_of_the_original_however_it_was_decoded() -> None:
+    decoded = decode(jpeg(4000, 3000))
+    assert (decoded.width, decoded.height) == (4000, 3000)
+    assert max(item.width for item in decoded.renditions) == 1600
+
+
 def test_no_derivative_holds_exif_gps_xmp_or_comments() -> None:
     data = photo_bytes(Shot(5, NOW, None, (50.98, 11.03)), width=400)
     original = opened(data)
