@@ -57,7 +57,7 @@ def attach_picture(number: int, data: bytes, now: datetime) -> PictureState:
         prepared = prepare_picture(data)
     except PictureRefused as error:
         return mark_picture(number, PictureState.REFUSED, str(error), now)
-    entry = get_entry(number)
+    entry = get_entry(number, lock=True)
     entry.picture = store_picture(prepared, now)
     entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
     db.session.commit()
@@ -93,7 +93,8 @@ def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
     if media.shortcode:
         same = sa.or_(same, Entry.shortcode == media.shortcode)
     query = sa.select(Entry).where(Entry.contest_id == contest.id, same).order_by(Entry.number).limit(1)
-    return db.session.scalar(query)
+    # Locked: a moderator who approves meanwhile must not find the town changed underneath.
+    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Entry:

@@ -1,0 +1,58 @@
+"""A post comes again while a moderator decides about it."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+from flask import Flask
+
+from campaign.contests.services import current_contest
+from campaign.entries.incoming import IncomingMedia
+from campaign.entries.lifecycle import Source, Status
+from campaign.entries.models import Entry
+from campaign.entries.services import get_entry, receive
+from campaign.extensions import db
+from tests.factories import ERFURT, NOW, WEIMAR, make_entry
+
+WAITS_SECONDS = 20.0
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction of another connection waits for a lock; SQLite does not tell."""
+    if db.engine.dialect.name == "sqlite":
+        return True
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    return bool(db.session.scalar(waiting))
+
+
+def test_a_caption_that_changes_while_somebody_approves_leaves_the_approved_town(app: Flask) -> None:
+    entry = make_entry(town=WEIMAR, public=False, picture=True)
+    number = entry.number
+    again = IncomingMedia(str(entry.media_id), "IMAGE", "Erfurt, Domplatz", None, None, None, None)
+    db.session.remove()
+
+    def come_again() -> None:
+        with app.app_context():
+            receive(current_contest(), again, Source.HASHTAG, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        approved = get_entry(number, lock=True)
+        approved.status, approved.town_confirmed = Status.APPROVED, True
+        db.session.flush()
+        coming = pool.submit(come_again)
+        until = time.monotonic() + WAITS_SECONDS
+        while not somebody_waits() and not coming.done():
+            assert time.monotonic() < until
+        db.session.commit()
+        coming.result()
+    found = db.session.get_one(Entry, number, populate_existing=True)
+    assert (found.town_ags, found.caption) == (WEIMAR, "Erfurt, Domplatz")
+
+
+def test_a_caption_that_changes_before_anybody_decided_changes_the_town(app: Flask) -> None:
+    entry = make_entry(town=WEIMAR, public=False, picture=True)
+    again = IncomingMedia(str(entry.media_id), "IMAGE", "Erfurt, Domplatz", None, None, None, None)
+    received, _ = receive(current_contest(), again, Source.HASHTAG, NOW)
+    assert received.town_ags == ERFURT
