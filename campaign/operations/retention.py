@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from campaign.voting.models import Ballot, Pick
 UNCONFIRMED = timedelta(hours=48)
 ADDRESSES = timedelta(days=30)
 PICTURES = timedelta(days=30)
+BATCH = 500
 NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zeigen.")
 
 
@@ -33,15 +35,25 @@ class ErasureReport:
 
 
 def erase_due(now: datetime) -> ErasureReport:
-    """Erase what is due; commits after each kind; safe to run again.
+    """Erase what is due; commits after every few hundred rows; safe to run again.
 
     Unconfirmed ballots go 48 hours after their mail was sent (or the ballot was written, if there is no mail to wait
     for), addresses 30 days after the close, pictures without a right 30 days after the results' date.
     """
-    return ErasureReport(_erase_ballots(now), _erase_addresses(now), _erase_pictures(now))
+    return ErasureReport(_all(_erase_ballots, now), _erase_addresses(now), _all(_erase_pictures, now))
 
 
-def _erase_ballots(now: datetime) -> int:
+def _all(erase: Callable[[datetime], tuple[int, int]], now: datetime) -> int:
+    # Databases limit the values of a statement, and ballots must not wait for a long one.
+    erased = 0
+    while True:
+        found, gone = erase(now)
+        erased += gone
+        if found < BATCH:
+            return erased
+
+
+def _erase_ballots(now: datetime) -> tuple[int, int]:
     on_its_way = (MailStatus.WAITING, MailStatus.SENDING)
     last_moment = sa.func.coalesce(OutboxMail.sent_at, Ballot.requested_at, type_=Ballot.requested_at.type)
     due = (
@@ -50,11 +62,11 @@ def _erase_ballots(now: datetime) -> int:
         .where(Ballot.status == BallotStatus.REQUESTED, last_moment <= now - UNCONFIRMED)
         .where(sa.or_(OutboxMail.id.is_(None), OutboxMail.status.not_in(on_its_way)))
     )
-    numbers = list(db.session.scalars(due.with_for_update(of=Ballot)))
+    numbers = list(db.session.scalars(due.order_by(Ballot.id).limit(BATCH).with_for_update(of=Ballot)))
     db.session.execute(sa.delete(Pick).where(Pick.ballot_id.in_(numbers)))
     db.session.execute(sa.delete(Ballot).where(Ballot.id.in_(numbers)))
     db.session.commit()
-    return len(numbers)
+    return len(numbers), len(numbers)
 
 
 def _erase_addresses(now: datetime) -> int:
@@ -65,10 +77,12 @@ def _erase_addresses(now: datetime) -> int:
     return len(found)
 
 
-def _erase_pictures(now: datetime) -> int:
+def _erase_pictures(now: datetime) -> tuple[int, int]:
     over = sa.select(Contest.id).where(Contest.publish_at <= now - PICTURES)
     unlicensed = (Entry.contest_id.in_(over), ~Entry.has_right, Entry.picture_id.is_not(None))
-    entries = db.session.scalars(sa.select(Entry).where(*unlicensed)).all()
+    # Locked, so that no right is granted for a picture that is going.
+    query = sa.select(Entry).where(*unlicensed).order_by(Entry.number).limit(BATCH).with_for_update()
+    entries = db.session.scalars(query.execution_options(populate_existing=True)).all()
     pictures = {entry.picture_id for entry in entries if entry.picture_id is not None}
     for entry in entries:
         entry.picture_id, entry.picture_state, entry.picture_reason = None, PictureState.MISSING, NO_RIGHT
@@ -77,4 +91,4 @@ def _erase_pictures(now: datetime) -> int:
     deleted = delete_pictures(pictures - still_used)
     db.session.commit()
     deleted.remove_files()
-    return len(pictures - still_used)
+    return len(entries), len(pictures - still_used)

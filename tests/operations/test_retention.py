@@ -12,6 +12,7 @@ from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState
 from campaign.extensions import db
 from campaign.mail.models import MailStatus, OutboxMail
+from campaign.operations import retention
 from campaign.operations.retention import ErasureReport, erase_due
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
@@ -92,6 +93,15 @@ def test_a_picture_that_another_entry_shows_stays(app: Flask) -> None:
     db.session.commit()
     report = erase_due(current_contest().publish_at + timedelta(days=31))
     assert (report.pictures, rows(Picture)) == (0, 1)
+
+
+def test_more_than_one_statement_can_name_is_erased_in_one_go(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    for number in range(5):
+        send(ask(f"anna{number}@example.com"), hours=0)
+        make_entry(picture=True, has_right=False)
+    assert erase_due(current_contest().publish_at + timedelta(days=31)) == ErasureReport(5, 0, 5)
+    assert (rows(Ballot), rows(Picture)) == (0, 0)
 
 
 def test_a_second_time_there_is_nothing_left_to_erase(app: Flask) -> None:
