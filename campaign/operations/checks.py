@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 import sqlalchemy as sa
+from obstore.exceptions import BaseError as ObjectStoreError
 
 from campaign.errors import CampaignError
 from campaign.extensions import db, settings
@@ -55,7 +56,7 @@ def run_checks() -> list[CheckResult]:
     for name, check in checks.items():
         try:
             results += check(name)
-        except (CampaignError, sa.exc.SQLAlchemyError, OSError, DeliveryError) as error:
+        except (CampaignError, sa.exc.SQLAlchemyError, ObjectStoreError, OSError, DeliveryError) as error:
             said = redact(str(error).partition("\n")[0])
             results.append(CheckResult(name, "failure", said, REMEDIES[name]))
     return results

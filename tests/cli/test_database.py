@@ -73,6 +73,13 @@ def test_check_tells_a_database_that_is_missing_from_one_that_is_old(tmp_path: P
     assert lines == ["failure database: migrations are pending. Run: campaign db upgrade"]
 
 
+def test_check_goes_on_behind_a_storage_that_does_not_answer(tmp_path: Path) -> None:
+    config = write_config(tmp_path, "", site={"storage_url": "http://127.0.0.1:9/pictures"})
+    result = run(config, "check", "--json")
+    found = states(result.stdout)
+    assert (result.exit_code, found["storage"], found["mail"]) == (1, "failure", "warning")
+
+
 def test_check_finds_a_mail_server_that_is_down(tmp_path: Path) -> None:
     url = f"smtp://anna:geheim@127.0.0.1:{free_ports()}"
     result = run(write_config(tmp_path, "", mail={"smtp_url": url}), "check", "--json")
