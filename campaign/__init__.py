@@ -69,9 +69,12 @@ def create_app(settings: Settings) -> Flask:
 
 def _flask_config(settings: Settings) -> dict[str, object]:
     secure = settings.site.base_url.startswith("https://")
-    engine: dict[str, object] = {"pool_pre_ping": True}
+    # A refused statement goes into the log: without what somebody typed.
+    engine: dict[str, object] = {"pool_pre_ping": True, "hide_parameters": True}
     if settings.site.database.startswith("postgresql"):
         engine |= {"pool_size": 10, "max_overflow": 2, "pool_recycle": 1800}
+        # A host that does not answer must not hold a command or a page for minutes.
+        engine["connect_args"] = {"connect_timeout": 10}
     return {
         "CAMPAIGN": settings,
         "SECRET_KEY": settings.site.secret_key.get_secret_value(),

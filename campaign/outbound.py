@@ -113,15 +113,6 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
 
-_current = threading.local()
-
-
-def _watch(sock: Any) -> None:
-    sockets = getattr(_current, "sockets", None)
-    if sockets is not None:
-        sockets.append(sock)
-
-
 class Outbound:
     """Fetches whole answers with GET; one object for one kind of use, not shared between threads.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from campaign.cli.group import print_json, with_database
+from campaign.cli.group import print_json, reading, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status
@@ -31,7 +31,7 @@ def entries() -> None:
 @click.option("--status", type=click.Choice([status.value for status in Status]), help="Only this status.")
 @click.option("--town", metavar="AGS", help="Only this town, by its official key.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@with_database
+@reading
 def list_entries(_app: Flask, status: str | None, town: str | None, as_json: bool) -> None:
     """List entries, oldest first."""
     rows = entry_rows(current_contest(), status=Status(status) if status else None, town=_known(town))
@@ -47,7 +47,7 @@ def list_entries(_app: Flask, status: str | None, town: str | None, as_json: boo
 @entries.command()
 @click.argument("number", type=NUMBER)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@with_database
+@reading
 def show(_app: Flask, number: int, as_json: bool) -> None:
     """Show one entry."""
     row = entry_rows(current_contest(), number=number)[0]

@@ -21,7 +21,7 @@ from campaign.cli.failures import describe, first_line
 from campaign.config import ConfigError, Settings, load_settings
 from campaign.contests.services import sync_contest
 from campaign.errors import CampaignError
-from campaign.extensions import db, settings
+from campaign.extensions import db, read_only, settings
 from campaign.logs import configure_logging
 from campaign.operations.upgrade import require_database
 
@@ -106,6 +106,17 @@ def with_database(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]
         return command(app, *args, **kwargs)
 
     return with_app(run)
+
+
+def reading(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]:
+    """Like `with_database`, for a command that only reads: on SQLite nobody's vote waits for it."""
+
+    @wraps(command)
+    def run(app: Flask, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with read_only():
+            return command(app, *args, **kwargs)
+
+    return with_database(run)
 
 
 def print_json(document: object) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from campaign.cli.group import fail, print_json, with_database
+from campaign.cli.group import fail, print_json, reading, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.results import services
@@ -20,7 +20,7 @@ from campaign.voting.tally import compare
 @click.command()
 @click.option("--recount", is_flag=True, help="Count from the ballots and compare with the running counters.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@with_database
+@reading
 def tally(_app: Flask, recount: bool, as_json: bool) -> None:
     """Print the standings."""
     contest = current_contest()
@@ -53,7 +53,7 @@ def publish(_app: Flask) -> None:
 
 @results.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@with_database
+@reading
 def show(_app: Flask, as_json: bool) -> None:
     """Show the published results."""
     document = services.published(current_contest())
@@ -72,7 +72,7 @@ def show(_app: Flask, as_json: bool) -> None:
 @click.argument("what", type=click.Choice(list(TABLES)))
 @click.option("--format", "form", required=True, type=click.Choice(list(WRITERS)), help="Format of the file.")
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="File to write; - for stdout.")
-@with_database
+@reading
 def export_command(_app: Flask, what: str, form: str, output: Path) -> None:
     """Write standings, winners or entries to a file."""
     data = export(what, form, current_contest(), utc_now())
