@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.contests.models import Contest
+from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
-from campaign.entries.services import resolve_town
-from campaign.moderation import queries
+from campaign.entries.services import get_entry, resolve_town
+from campaign.moderation import queries, rules
 from campaign.moderation.marking import mark_words
 from campaign.moderation.models import Decision
 from campaign.towns.gazetteer import Municipality, load_gazetteer
@@ -41,6 +42,16 @@ def open_desk(contest: Contest, staff_id: int, *, after: int | None, at: int | N
     if entry is None:
         return Desk(None, None, last)
     return Desk(card_of(contest, entry), queries.place_of(contest, entry), last)
+
+
+def check_waits(number: int, wanted: Status) -> None:
+    """Raise unless the entry still waits; its row stays locked for the decision that follows.
+
+    Raises:
+        NotFound: there is no such entry.
+        Conflict: somebody decided it meanwhile, so or otherwise.
+    """
+    rules.check_waits(get_entry(number, lock=True).status, wanted)
 
 
 def card_of(contest: Contest, entry: Entry) -> Card:

@@ -35,6 +35,13 @@ def check_not_settled(current: Status, new: Status) -> None:
         raise Conflict(N_("Das wurde inzwischen schon so entschieden. Mach mit dem nächsten Bild weiter."))
 
 
+def check_waits(current: Status, wanted: Status) -> None:
+    """Raise Conflict unless an entry still waits: whoever decides at the desk saw it waiting."""
+    check_not_settled(current, wanted)
+    if current is not Status.PENDING:
+        raise Conflict(N_("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an."))
+
+
 def check_approvable(town: str | None, picture: PictureState) -> None:
     """Raise Conflict unless the entry has what a public page needs: a town and a stored picture."""
     if town is None:

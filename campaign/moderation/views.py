@@ -18,7 +18,7 @@ from campaign.entries.lifecycle import Source, Status
 from campaign.errors import CampaignError
 from campaign.moderation import services
 from campaign.moderation.choices import chosen_town, town_choices
-from campaign.moderation.desk import open_desk
+from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import Action, Decision
@@ -43,7 +43,7 @@ def desk() -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def approve(number: int) -> ResponseReturnValue:
     """Let an entry take part."""
-    return _decide(number, lambda actor, now: services.approve(number, actor, now))
+    return _settle(number, Status.APPROVED, lambda actor, now: services.approve(number, actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/ablehnen")
@@ -51,8 +51,9 @@ def approve(number: int) -> ResponseReturnValue:
 def reject(number: int) -> ResponseReturnValue:
     """Refuse an entry with a reason."""
     form = request.form
-    return _decide(
+    return _settle(
         number,
+        Status.REJECTED,
         lambda actor, now: services.reject(number, parse_reason(form.get("reason", "")), form.get("text"), actor, now),
     )
 
@@ -73,11 +74,26 @@ def undo(decision_id: int) -> ResponseReturnValue:
     return _decide(number, lambda actor, now: services.undo(decision_id, actor, now), stay=True)
 
 
+def _settle(number: int, wanted: Status, act: Callable[[services.Actor, datetime], object]) -> ResponseReturnValue:
+    """Carry out a decision; one made at the desk stands only while the entry waits, as its card showed it."""
+
+    def settle(actor: services.Actor, now: datetime) -> None:
+        if not _at_entry():
+            check_waits(number, wanted)
+        act(actor, now)
+
+    return _decide(number, settle)
+
+
+def _at_entry() -> bool:
+    return request.form.get("from") == "entry"
+
+
 def _decide(
     number: int, act: Callable[[services.Actor, datetime], object], *, stay: bool = False
 ) -> ResponseReturnValue:
     """Carry a decision out, then go on where it was made: to the entry's page or to the desk."""
-    at_entry = request.form.get("from") == "entry"
+    at_entry = _at_entry()
     try:
         act(present_actor(), utc_now())
     except CampaignError as error:

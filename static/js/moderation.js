@@ -41,8 +41,9 @@ class Desk {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const card = page.querySelector("[data-card]");
     if (card) return { ok: answer.ok, card: document.importNode(card, true) };
-    // Whoever is logged out meanwhile comes back to the desk after logging in.
-    if (!new URL(answer.url).pathname.startsWith("/moderation")) this.leave("/moderation");
+    // Whoever is logged out meanwhile reads so, and comes back to the desk after logging in.
+    const elsewhere = new URL(answer.url);
+    if (!elsewhere.pathname.startsWith("/moderation")) this.leave(`${elsewhere.pathname}?next=/moderation&abgemeldet=1`);
     throw new Error(page.querySelector("h1 + p, main p")?.textContent || this.root.dataset.failed);
   }
 

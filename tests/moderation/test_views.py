@@ -103,6 +103,16 @@ def test_a_decision_that_somebody_made_first_is_said_and_the_next_photo_shown(st
     assert page.count("Das wurde inzwischen schon so entschieden.") == 1
 
 
+def test_a_card_that_is_out_of_date_overrules_nobody(staff: StaffClient) -> None:
+    number, other = waiting().number, waiting().number
+    staff.post(f"/moderation/eintrag/{number}/ablehnen", reason="people", text="")
+    status, page = staff.post(f"/moderation/eintrag/{number}/freigeben")
+    assert (status, status_of(number), shown(page)) == (409, "rejected", other)
+    assert page.count("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an.") == 1
+    staff.post(f"/moderation/eintrag/{number}/freigeben", **{"from": "entry"})
+    assert status_of(number) == "approved"
+
+
 def test_the_caption_is_escaped_and_the_deciding_words_are_marked(staff: StaffClient) -> None:
     evidence = [{"words": "Erfurt", "matched": "Erfurt", "kind": "town"}]
     waiting(caption="<script>alert(1)</script> Abend in Erfurt", evidence=evidence)
