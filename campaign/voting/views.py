@@ -79,7 +79,8 @@ def confirm() -> ResponseReturnValue:
 @bp.page("/beleg/<code>", cached=False)
 def receipt(code: str) -> ResponseReturnValue:
     """Say what became of a ballot, never what was picked."""
-    return render_template("voting/receipt.html", receipt=receipts.receipt(code))
+    may_change = is_voting(current_contest(), utc_now())
+    return render_template("voting/receipt.html", receipt=receipts.receipt(code), may_change=may_change)
 
 
 @bp.page("/abstimmen/zurueckziehen", cached=False)

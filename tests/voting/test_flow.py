@@ -69,6 +69,25 @@ def test_the_same_pin_gives_the_same_receipt_and_counts_once(anna: Person, numbe
     assert counters()[0] == dict.fromkeys(numbers, 1)
 
 
+def test_going_back_to_the_pin_after_confirming_says_that_it_is_done(anna: Person, numbers: list[int]) -> None:
+    code = request_code(anna.ask(*numbers))
+    receipt = anna.confirm(code, pin_of(newest_mail())).headers["Location"]
+    page = anna.get(f"/abstimmen/bestaetigen?anfrage={code}").text
+    assert (heading(page), page.count("Es kommt keine Mail?")) == ("Das ist schon bestätigt", 0)
+    assert anna.confirm(code, pin_of(newest_mail())).headers["Location"] == receipt
+
+
+def test_a_receipt_offers_to_take_back_only_while_the_vote_is_open(
+    anna: Person, numbers: list[int], clock: Traveller
+) -> None:
+    receipt = anna.vote(*numbers)
+    offers = [anna.get(receipt).text.count("/abstimmen/zurueckziehen")]
+    clock.move_to(NOW.replace(month=7))
+    page = anna.get(receipt).text
+    assert [*offers, page.count("/abstimmen/zurueckziehen")] == [1, 0]
+    assert page.count("Die Abstimmung ist vorbei.") == 1
+
+
 def test_a_new_ballot_of_the_same_person_replaces_the_old_one(app: Flask, anna: Person, numbers: list[int]) -> None:
     other = make_entry(town=GERA).number
     old = anna.vote(*numbers)
