@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from campaign.contests.models import Contest
+from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.serialise import all_reasons, credit_of, picture_url
 from campaign.errors import N_, Conflict, InvalidInput
 from campaign.extensions import settings
+from campaign.moderation.reasons import REASONS
 from campaign.results.awards import AwardKind
 from campaign.results.document import utc_text
 from campaign.results.figures import all_entries, entries_of, picks_of, reasons_of
@@ -39,6 +41,27 @@ def _thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+_STATUS_WORDS: Final = {
+    Status.PENDING: "wartet",
+    Status.APPROVED: "freigegeben",
+    Status.REJECTED: "abgelehnt",
+    Status.WITHDRAWN: "zurückgezogen",
+    Status.DISQUALIFIED: "ausgeschlossen",
+}
+_SOURCE_WORDS: Final = {
+    Source.HASHTAG: "Hashtag",
+    Source.TAG: "Markierung im Bild",
+    Source.MENTION: "Erwähnung",
+    Source.UPLOAD: "hochgeladen",
+    Source.STAFF: "vom Team eingetragen",
+}
+_REASON_WORDS: Final = {reason.value: text.label for reason, text in REASONS.items()}
+
+
+def _reason_words(reasons: Sequence[str]) -> list[str]:
+    return [_REASON_WORDS.get(one, one) for one in reasons]
+
+
 _STANDINGS: Final = (
     Column("rank", "Rang"),
     Column("name", "Stadt"),
@@ -65,18 +88,18 @@ _WINNERS: Final = (
 )
 _ENTRIES: Final = (
     Column("number", "Nummer"),
-    Column("status", "Status"),
+    Column("status", "Status", _STATUS_WORDS.__getitem__),
     Column("town", "Stadt"),
     Column("ags", "AGS"),
     Column("credit", "Foto"),
     Column("caption", "Text"),
     Column("permalink", "Beitrag"),
-    Column("source", "Quelle"),
+    Column("source", "Quelle", _SOURCE_WORDS.__getitem__),
     Column("taken_at", "Aufgenommen"),
     Column("received_at", "Eingegangen"),
     Column("has_right", "Nutzungsrecht"),
     Column("picks", "Stimmen"),
-    Column("reasons", "Gründe"),
+    Column("reasons", "Gründe", _reason_words),
     Column("picture", "Bilddatei"),
 )
 

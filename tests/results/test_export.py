@@ -126,8 +126,8 @@ def test_every_entry_is_exported_as_the_database_has_it(app: Flask) -> None:
             "picks": picks, "reasons": [], "picture": picture,
         }  # fmt: skip
         assert line == [
-            str(entry.number), "approved", town or "", entry.town_ags or "", "bo.ek", shown(entry.caption),
-            entry.permalink, "hashtag", "2026-06-15 12:00", "2026-06-15 13:00", "ja", str(picks), "", picture or "",
+            str(entry.number), "freigegeben", town or "", entry.town_ags or "", "bo.ek", shown(entry.caption),
+            entry.permalink, "Hashtag", "2026-06-15 12:00", "2026-06-15 13:00", "ja", str(picks), "", picture or "",
         ]  # fmt: skip
     assert [[shown(cell) for cell in row] for row in book] == rows
     assert [row[5] for row in book[1:]] == CAPTIONS
@@ -141,6 +141,8 @@ def test_the_reason_of_a_rejection_is_exported_until_it_is_undone(app: Flask) ->
     number = make_entry(public=False).number
     reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
     assert [row["reasons"] for row in as_json("entries")["entries"]] == [["quality"]]
+    status, reasons = as_csv("entries")[1][1], as_csv("entries")[1][12]
+    assert (status, reasons) == ("abgelehnt", "Zu unscharf oder zu klein")
     undo_last(number, COMMAND_LINE, NOW)
     assert [row["reasons"] for row in as_json("entries")["entries"]] == [[]]
 
