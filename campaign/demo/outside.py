@@ -22,6 +22,7 @@ from campaign.logs import configure_logging
 from campaign.mail.folder import list_mails
 from campaign.operations.lifeline import end_with_parent
 from campaign.paths import STATIC, TEMPLATES
+from campaign.voting.rules import LATE_CONFIRMATION
 from campaign.web import SECURITY_HEADERS
 
 
@@ -39,10 +40,10 @@ def create_outside(stage: Stage, site: Flask) -> Flask:
 
     @app.post("/schluss")
     def close_vote() -> ResponseReturnValue:
-        """End collecting and voting now, so that the results can be published."""
+        """End collecting and voting so long ago that nobody may confirm any more: the results can be published."""
         origin = request.headers.get("Origin", stage.outside_url)
         if origin == stage.outside_url:
-            stage.write_config(collect_from=utc_now() - timedelta(days=7), end=utc_now())
+            stage.write_config(collect_from=utc_now() - timedelta(days=7), end=utc_now() - LATE_CONFIRMATION)
             with site.app_context():
                 sync_contest(load_settings(stage.config).contest)
                 db.session.remove()
