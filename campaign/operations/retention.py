@@ -22,6 +22,7 @@ UNCONFIRMED = timedelta(hours=48)
 ADDRESSES = timedelta(days=30)
 PICTURES = timedelta(days=30)
 BATCH = 500
+TOO_LATE = "too late: the vote closed more than 30 days ago"
 NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zeigen.")
 
 
@@ -37,9 +38,11 @@ class ErasureReport:
 def erase_due(now: datetime) -> ErasureReport:
     """Erase what is due; commits after every few hundred rows; safe to run again.
 
-    Unconfirmed ballots go 48 hours after their mail was sent (or the ballot was written, if there is no mail to wait
-    for), addresses 30 days after the close, pictures without a right 30 days after the results' date.
+    Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
+    mail to wait for), addresses 30 days after the close (mails that never left among them), pictures without a right
+    30 days after the results' date.
     """
+    _give_up_mails(now)
     return ErasureReport(_all(_erase_ballots, now), _erase_addresses(now), _all(_erase_pictures, now))
 
 
@@ -57,21 +60,35 @@ def _erase_ballots(now: datetime) -> tuple[int, int]:
     on_its_way = (MailStatus.WAITING, MailStatus.SENDING)
     last_moment = sa.func.coalesce(OutboxMail.sent_at, Ballot.requested_at, type_=Ballot.requested_at.type)
     due = (
-        sa.select(Ballot.id)
+        sa.select(Ballot.id, Ballot.mail_id)
         .outerjoin(OutboxMail, OutboxMail.id == Ballot.mail_id)
         .where(Ballot.status == BallotStatus.REQUESTED, last_moment <= now - UNCONFIRMED)
         .where(sa.or_(OutboxMail.id.is_(None), OutboxMail.status.not_in(on_its_way)))
     )
-    numbers = list(db.session.scalars(due.order_by(Ballot.id).limit(BATCH).with_for_update(of=Ballot)))
-    db.session.execute(sa.delete(Pick).where(Pick.ballot_id.in_(numbers)))
-    db.session.execute(sa.delete(Ballot).where(Ballot.id.in_(numbers)))
+    found = db.session.execute(due.order_by(Ballot.id).limit(BATCH).with_for_update(of=Ballot)).all()
+    ballots, mails = [row[0] for row in found], [row[1] for row in found]
+    db.session.execute(sa.delete(Pick).where(Pick.ballot_id.in_(ballots)))
+    db.session.execute(sa.delete(Ballot).where(Ballot.id.in_(ballots)))
+    # A mail's row holds a key of the address, too.
+    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id.in_(mails)))
     db.session.commit()
-    return len(numbers), len(numbers)
+    return len(found), len(found)
+
+
+def _give_up_mails(now: datetime) -> None:
+    # Nobody could confirm by them any more, whatever kept them from leaving.
+    late = sa.select(Ballot.mail_id).where(Ballot.contest_id.in_(_closed_long_ago(now)))
+    due = sa.update(OutboxMail).where(OutboxMail.id.in_(late), OutboxMail.sealed.is_not(None))
+    db.session.execute(due.values(status=MailStatus.FAILED, sealed=None, error=TOO_LATE))
+    db.session.commit()
+
+
+def _closed_long_ago(now: datetime) -> sa.Select[int]:
+    return sa.select(Contest.id).where(Contest.vote_until <= now - ADDRESSES)
 
 
 def _erase_addresses(now: datetime) -> int:
-    closed = sa.select(Contest.id).where(Contest.vote_until <= now - ADDRESSES)
-    due = sa.update(Ballot).where(Ballot.contest_id.in_(closed), Ballot.sealed_address.is_not(None))
+    due = sa.update(Ballot).where(Ballot.contest_id.in_(_closed_long_ago(now)), Ballot.sealed_address.is_not(None))
     found = list(db.session.scalars(due.values(sealed_address=None).returning(Ballot.id)))
     db.session.commit()
     return len(found)

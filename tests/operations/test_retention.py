@@ -55,6 +55,21 @@ def test_a_ballot_whose_mail_still_waits_is_kept(app: Flask) -> None:
     assert erase_due(NOW + timedelta(days=3)) == ErasureReport(0, 0, 0)
 
 
+def test_the_mail_of_an_unconfirmed_ballot_goes_with_it(app: Flask) -> None:
+    send(ask(), hours=0)
+    erase_due(NOW + HOURS_48)
+    assert rows(OutboxMail) == 0
+
+
+def test_a_mail_that_never_left_keeps_no_address_longer_than_its_ballot(app: Flask) -> None:
+    ask()
+    moment = current_contest().vote_until + timedelta(days=30)
+    assert erase_due(moment - SECOND) == ErasureReport(0, 0, 0)
+    assert db.session.scalars(sa.select(OutboxMail.sealed)).one() is not None
+    assert erase_due(moment) == ErasureReport(1, 0, 0)
+    assert (rows(Ballot), rows(OutboxMail)) == (0, 0)
+
+
 def test_a_counted_ballot_stays_and_loses_its_address_30_days_after_the_close(app: Flask) -> None:
     ballot = ask()
     ballot.status, ballot.confirmed_at = BallotStatus.COUNTED, NOW
