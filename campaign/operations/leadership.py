@@ -1,4 +1,4 @@
-"""Of several schedulers exactly one leads: a lease row that is renewed, and a token that fences off a late leader."""
+"""Of several schedulers exactly one leads: by a lease row that is renewed; a late leader stops by its own clock."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from campaign.extensions import Model
 
 
 class Lease(Model):
-    """Who leads until when; `token` grows with every change of the leader and fences off a late one."""
+    """Who leads until when; `token` grows with every change of the leader, so that logs tell one term from another."""
 
     __tablename__ = "lease"
 
