@@ -53,7 +53,5 @@ def check_move(current: Status, new: Status) -> None:
     """Raise Conflict unless an entry may go from one status to the other."""
     if new not in MOVES[current]:
         raise Conflict(
-            N_("Dieser Schritt ist von „%(current)s“ nach „%(new)s“ nicht möglich. Lade die Seite neu."),
-            current=current.value,
-            new=new.value,
+            N_("Das geht bei diesem Bild nicht mehr: Darüber wurde inzwischen anders entschieden. Lade die Seite neu.")
         )
