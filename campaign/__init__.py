@@ -30,6 +30,19 @@ from campaign.towns.views import bp as towns_bp
 from campaign.voting.views import bp as voting_bp
 from campaign.web import init_web, locale
 
+BLUEPRINTS = (
+    contests_bp,
+    towns_bp,
+    entries_bp,
+    pictures_bp,
+    voting_bp,
+    results_bp,
+    moderation_bp,
+    results_staff_bp,
+    api_bp,
+    operations_bp,
+)
+
 
 def create_app(settings: Settings) -> Flask:
     """Return the web application for a configuration; opens no connection."""
@@ -50,18 +63,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(enforce)
     init_web(app)
     init_security(app)
-    for blueprint in (
-        contests_bp,
-        towns_bp,
-        entries_bp,
-        pictures_bp,
-        voting_bp,
-        results_bp,
-        moderation_bp,
-        results_staff_bp,
-        api_bp,
-        operations_bp,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_template_global(get_locale, "get_locale")
     return app
@@ -69,8 +71,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _flask_config(settings: Settings) -> dict[str, object]:
     secure = settings.site.base_url.startswith("https://")
-    # A refused statement goes into the log: without what somebody typed.
-    engine: dict[str, object] = {"pool_pre_ping": True, "hide_parameters": True}
+    engine: dict[str, object] = {"pool_pre_ping": True, "hide_parameters": True}  # what was typed is in no log
     if settings.site.database.startswith("postgresql"):
         engine |= {"pool_size": 10, "max_overflow": 2, "pool_recycle": 1800}
         # A host that does not answer must not hold a command or a page for minutes.

@@ -60,9 +60,3 @@ class Gone(CampaignError):
     """It was there and has expired."""
 
     status = 410
-
-
-class Unavailable(CampaignError):
-    """Something that is needed does not answer; trying later helps."""
-
-    status = 503

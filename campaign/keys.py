@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
@@ -47,3 +48,14 @@ class Keyring:
 
     def _box(self, purpose: str) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(self.derive(purpose)))
+
+
+def network_of(remote_address: str | None) -> str:
+    """Return the network that an IP address belongs to: /24 of IPv4, /64 of IPv6, or `unknown`."""
+    try:
+        address = ipaddress.ip_address((remote_address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))

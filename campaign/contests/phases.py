@@ -63,19 +63,3 @@ def phase_at(dates: Dates, now: datetime, *, published: bool = False) -> Phase:
     if now >= dates.vote_until:
         return Phase.CANVASS
     return Phase.ANNOUNCED
-
-
-def next_date(dates: Dates, now: datetime) -> datetime | None:
-    """Return the next moment that visitors wait for, or None when all are over."""
-    coming = [
-        moment
-        for moment in (
-            dates.collect_from,
-            dates.collect_until,
-            dates.vote_from,
-            dates.vote_until,
-            dates.publish_at,
-        )
-        if moment > now
-    ]
-    return min(coming, default=None)

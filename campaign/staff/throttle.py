@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from flask import request
 from limits import RateLimitItem, parse
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.extensions import keyring, limiter
+from campaign.keys import network_of
 
 LOGIN_ENDPOINT = "security.login"
 PER_ACCOUNT = parse("10 per 5 minutes")
 PER_NETWORK = parse("100 per 5 minutes")
-
-
-def network_prefix(address: str) -> str:
-    """Return the /24 (IPv4) or /64 (IPv6) network that an address belongs to; "" when it is none."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    plain = getattr(found, "ipv4_mapped", None) or found
-    bits = 24 if plain.version == 4 else 64
-    return str(ipaddress.ip_network(f"{plain}/{bits}", strict=False))
 
 
 def slow_down() -> None:
@@ -34,7 +22,7 @@ def slow_down() -> None:
     """
     if request.endpoint != LOGIN_ENDPOINT or request.method != "POST":
         return
-    network = network_prefix(request.remote_addr or "")
+    network = network_of(request.remote_addr)
     account = request.form.get("email", "").strip().casefold()
     _count(PER_NETWORK, network)
     _count(PER_ACCOUNT, f"{network}|{account}")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from campaign.keys import Keyring
+from campaign.keys import Keyring, network_of
 
 ADDRESS_SEAL = "voter address"
 
@@ -27,14 +25,3 @@ def pin_key(keyring: Keyring, request_code: str, pin: str) -> str:
 def link_key(keyring: Keyring, request_code: str, link_code: str) -> str:
     """Return what a link is compared by."""
     return keyring.fingerprint("ballot link", f"{request_code}\n{link_code}")
-
-
-def network_of(remote_address: str | None) -> str:
-    """Return the network that an IP address belongs to: /24 of IPv4, /64 of IPv6, or `unknown`."""
-    try:
-        address = ipaddress.ip_address((remote_address or "").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import InvalidInput
-from campaign.keys import Keyring
+from campaign.keys import Keyring, network_of
 from campaign.voting import codes, keys
 
 RING = Keyring("a-secret-of-the-tests-with-forty-characters")
@@ -54,7 +54,7 @@ def test_a_receipt_is_found_however_it_is_typed(plain: str) -> None:
     ],
 )
 def test_a_network_is_a_24_or_a_64(address: str | None, network: str) -> None:
-    assert keys.network_of(address) == network
+    assert network_of(address) == network
 
 
 def test_the_same_person_has_another_key_in_another_contest() -> None:
