@@ -19,7 +19,8 @@ from campaign.clock import utc_now
 from campaign.config import Settings
 from campaign.contests.services import current_contest
 from campaign.extensions import db, read_only
-from campaign.instagram.ingest import ingest_hashtag, run_document
+from campaign.instagram.ingest import ingest_hashtag
+from campaign.instagram.runs import run_document
 from campaign.mail.services import send_due
 from campaign.operations.leadership import LIFETIME, Leadership
 from campaign.operations.retention import erase_due

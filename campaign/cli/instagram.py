@@ -11,8 +11,9 @@ from campaign.cli.group import print_json, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.extensions import settings
-from campaign.instagram.ingest import ingest_hashtag, run_document
+from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.models import RunStatus
+from campaign.instagram.runs import run_document
 
 
 @click.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +23,11 @@ from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import Hashtag, IngestRun, RunStatus
 from campaign.instagram.payloads import MalformedItem, Page, read_media
+from campaign.instagram.runs import begin_run
 from campaign.logs import redact
 from campaign.outbound import Outbound
 from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
 
-HORIZON = timedelta(hours=24)
 MAX_PAGES = 400
 # Paging that brings nothing unseen for this many pages goes in circles.
 MAX_STALE_PAGES = 3
@@ -88,7 +88,7 @@ def ingest_hashtag(
 
     A failed pass keeps what it stored before; the next one completes the rest. `stop` ends it after the item in hand.
     """
-    run = _begin(contest, Source.HASHTAG, now)
+    run = begin_run(contest, Source.HASHTAG, now)
     try:
         task = Pass(contest, config.media_hosts, client or InstagramClient(config), stop)
     except GraphError as error:
@@ -214,27 +214,6 @@ def _id_of(item: object) -> str:
     return found if isinstance(found, str) else f"item {id(item)}"
 
 
-def _begin(contest: Contest, source: Source, now: datetime) -> IngestRun:
-    interrupted = (
-        sa.update(IngestRun)
-        .where(IngestRun.contest_id == contest.id, IngestRun.source == source.value)
-        .where(IngestRun.status == RunStatus.RUNNING)
-        .values(status=RunStatus.INTERRUPTED, finished_at=now)
-    )
-    db.session.execute(interrupted)
-    run = IngestRun(
-        contest_id=contest.id,
-        source=source.value,
-        status=RunStatus.RUNNING,
-        started_at=now,
-        window_from=now - HORIZON,
-        window_until=now,
-    )
-    db.session.add(run)
-    db.session.commit()
-    return run
-
-
 def _finish(run: IngestRun, task: Pass | None, status: RunStatus, fault: GraphFault | None) -> IngestRun:
     run.status, run.finished_at = status, utc_now()
     if task is not None:
@@ -246,11 +225,3 @@ def _finish(run: IngestRun, task: Pass | None, status: RunStatus, fault: GraphFa
     run.errors = errors
     db.session.commit()
     return run
-
-
-def run_document(run: IngestRun) -> dict[str, Any]:
-    """Return the record of a pass as `campaign ingest --json` prints it."""
-    names = ("source", "pages", "requests", "seen", "new", "updated", "skipped", "errors")
-    values = {name: getattr(run, name) for name in names}
-    times = {name: getattr(run, name).isoformat() for name in ("window_from", "window_until", "started_at")}
-    return {"run_id": run.id, "status": run.status.value, **values, **times}

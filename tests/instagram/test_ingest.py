@@ -267,7 +267,7 @@ def test_a_pass_that_was_killed_is_named_by_the_next(ingest: Ingest) -> None:
 
 
 def test_the_record_of_a_pass_is_a_json_document(ingest: Ingest) -> None:
-    from campaign.instagram.ingest import run_document
+    from campaign.instagram.runs import run_document
 
     document = run_document(ingest())
     assert json.loads(json.dumps(document)) == document
