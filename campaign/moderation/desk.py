@@ -51,7 +51,7 @@ def check_waits(number: int, wanted: Status) -> None:
         NotFound: there is no such entry.
         Conflict: somebody decided it meanwhile, so or otherwise.
     """
-    rules.check_waits(get_entry(number, lock=True).status, wanted)
+    rules.check_waits(number, get_entry(number, lock=True).status, wanted)
 
 
 def card_of(contest: Contest, entry: Entry) -> Card:

@@ -35,11 +35,13 @@ def check_not_settled(current: Status, new: Status) -> None:
         raise Conflict(N_("Das wurde inzwischen schon so entschieden. Mach mit dem nächsten Bild weiter."))
 
 
-def check_waits(current: Status, wanted: Status) -> None:
+def check_waits(number: int, current: Status, wanted: Status) -> None:
     """Raise Conflict unless an entry still waits: whoever decides at the desk saw it waiting."""
     check_not_settled(current, wanted)
     if current is not Status.PENDING:
-        raise Conflict(N_("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an."))
+        raise Conflict(
+            N_("Über Bild %(number)s hat inzwischen jemand anders entschieden. Dabei bleibt es."), number=number
+        )
 
 
 def check_approvable(town: str | None, picture: PictureState) -> None:

@@ -108,7 +108,7 @@ def test_a_card_that_is_out_of_date_overrules_nobody(staff: StaffClient) -> None
     staff.post(f"/moderation/eintrag/{number}/ablehnen", reason="people", text="")
     status, page = staff.post(f"/moderation/eintrag/{number}/freigeben")
     assert (status, status_of(number), shown(page)) == (409, "rejected", other)
-    assert page.count("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an.") == 1
+    assert page.count(f"Über Bild {number} hat inzwischen jemand anders entschieden.") == 1
     staff.post(f"/moderation/eintrag/{number}/freigeben", **{"from": "entry"})
     assert status_of(number) == "approved"
 
