@@ -61,7 +61,9 @@ class Scheduler:
         self._every(RETENTION_SECONDS, self._job("retention", self._erase), "retention")
         self._scheduler.start()
         log.info("the scheduler runs", leads=self._leadership.leads(utc_now()))
-        self._stop.wait()
+        # Not `wait`: a signal that comes while it holds the event's lock would wait for ever for that lock.
+        while not self._stop.is_set():
+            time.sleep(0.1)
         self._scheduler.shutdown(wait=True)
         self._resign()
         log.info("the scheduler has ended")

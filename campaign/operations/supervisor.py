@@ -56,7 +56,8 @@ class Supervisor:
         )
 
     def _watch(self) -> int:
-        while not self._stop.wait(0.2):
+        # Not `wait`: a signal that comes while it holds the event's lock would wait for ever for that lock.
+        while not self._stop.is_set():
             for name, process in list(self._running.items()):
                 if process.poll() is None:
                     continue
@@ -65,6 +66,7 @@ class Supervisor:
                     return 2 if process.returncode == 2 else 1
                 log.warning("a part ended; starting it again", part=name, status=process.returncode)
                 self._start(name)
+            time.sleep(0.2)
         return 0
 
     def _died_too_often(self) -> bool:
