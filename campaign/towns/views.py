@@ -15,6 +15,7 @@ from campaign.entries.tray import ballot_in_hand
 from campaign.extensions import settings
 from campaign.towns import queries
 from campaign.towns.atlas import atlas
+from campaign.towns.gazetteer import CREDITS
 from campaign.web import PublicBlueprint
 
 bp = PublicBlueprint("towns", __name__)
@@ -41,6 +42,12 @@ def town(slug: str) -> ResponseReturnValue:
     page = gallery_page(contest, shown, request.args.get("seite", 1, type=int))
     ballot = ballot_in_hand(contest, utc_now())
     return render_template("towns/town.html", contest=contest, town=shown, page=page, ballot=ballot)
+
+
+@bp.app_template_global("town_credits")
+def town_credits() -> str:
+    """Return whom the facts about towns come from, as their licences ask."""
+    return CREDITS
 
 
 @bp.app_template_filter("district")

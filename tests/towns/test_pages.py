@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.contests.page_check import Page
@@ -54,3 +55,9 @@ def test_a_search_is_shown_as_text_and_never_as_markup(client: FlaskClient) -> N
 def test_a_town_stands_under_its_sign_with_district_and_inhabitants(client: FlaskClient) -> None:
     words = Page(client.get("/orte/sonneberg").text).words
     assert "Sonneberg Landkreis Sonneberg 23.064 Menschen leben hier" in words
+
+
+def test_the_sources_of_the_facts_are_named_where_they_are_shown(app: Flask, client: FlaskClient) -> None:
+    for path in ("/orte", "/impressum", "/en/orte", "/en/impressum"):
+        words = Page(client.get(path).text).words
+        assert "Zensus 2022, dl-de/by-2-0 (Daten verändert) · Orte: GeoNames, CC BY 4.0" in words
