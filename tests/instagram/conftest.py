@@ -54,10 +54,10 @@ def instagram(graph: RunningGraphApi) -> InstagramSettings:
 
 @pytest.fixture
 def ingest(app: Flask, instagram: InstagramSettings) -> Ingest:
-    """One pass; a server that drips is given up after a second."""
+    """One pass; `seconds` is how long one answer may take."""
 
-    def run(**options: object) -> IngestRun:
-        outbound = Outbound(seconds=1.0, size=5_000_000, backoff=0)
+    def run(*, seconds: float = 30.0, **options: object) -> IngestRun:
+        outbound = Outbound(seconds=seconds, size=5_000_000, backoff=0)
         client = InstagramClient(instagram, outbound=outbound)
         return ingest_hashtag(current_contest(), instagram, utc_now(), client=client, **options)  # type: ignore[arg-type]
 

@@ -121,7 +121,7 @@ def test_a_fault_ends_the_pass_with_one_line_and_the_next_completes_it(
     graph: RunningGraphApi, ingest: Ingest, fault: dict[str, object], said: str, where: str
 ) -> None:
     graph.faults.add(**fault, where=where, times=None)
-    run = ingest()
+    run = ingest(seconds=1.0 if fault["kind"] == "slow" else 30.0)
     assert (run.status, len(run.errors)) == (RunStatus.FAILED, 1)
     assert said in run.errors[0]["message"]
     graph.faults.clear()
