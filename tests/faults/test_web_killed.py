@@ -49,15 +49,19 @@ def wishes(numbers: list[int]) -> list[tuple[str, list[tuple[int, ...]]]]:
     return found
 
 
+def web_master(served: Running) -> int:
+    """Return the id of the web process; after a kill it takes a moment until there is one again."""
+    return eventually(lambda: children(served.pid, " web "), "the web process")[0]
+
+
 def kill_worker(served: Running) -> None:
-    (master,) = children(served.pid, " web ")
+    master = web_master(served)
     for worker in eventually(lambda: children(master), "a worker"):
         os.kill(worker, signal.SIGKILL)
 
 
 def kill_master(served: Running) -> None:
-    (master,) = children(served.pid, " web ")
-    os.kill(master, signal.SIGKILL)
+    os.kill(web_master(served), signal.SIGKILL)
 
 
 def test_no_confirmed_ballot_is_missing_or_doubled(
