@@ -17,7 +17,9 @@ demo: $(STAMPS)/runtime ## run the whole campaign on this machine
 	$(BIN)/campaign demo $(DEMO)
 
 test: $(STAMPS)/dev $(STAMPS)/chromium check ## style, types, import rules, then all tests
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST)
+	@# Tests with real processes share the machine with others: what failed is run once more, alone. A fault fails again.
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST) || \
+	  $(BIN)/pytest --last-failed --last-failed-no-failures none $(PYTEST)
 
 check: $(STAMPS)/dev ## style, types, import rules
 	$(BIN)/ruff check .
