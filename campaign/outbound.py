@@ -114,7 +114,7 @@ class _Adapter(HTTPAdapter):
 
 
 class Outbound:
-    """Fetches whole answers with GET; one object for one kind of use, not shared between threads.
+    """Fetches whole answers; one object for one kind of use, not shared between threads.
 
     `seconds` bounds a single try from its start to its last byte, `size` the body in bytes, `retries` the further
     tries after connection errors and 5xx (waiting `backoff`, twice that, … seconds).
@@ -140,7 +140,7 @@ class Outbound:
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:
-                answer = self._try(url, params, headers)
+                answer = self._try("GET", url, params, headers)
             except _Final:
                 raise
             except OutboundError:
@@ -152,11 +152,19 @@ class Outbound:
             time.sleep(self._backoff * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _try(self, url: str, params: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
+    def post(self, url: str, *, data: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
+        """Send a form and return the whole answer; tried once, because the other side may have acted already.
+
+        Raises:
+            OutboundError: no connection, too slow, too large, or cut off.
+        """
+        return self._try("POST", url, data, headers)
+
+    def _try(self, method: str, url: str, values: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
         self.requests += 1
         with _Watchdog(self._seconds) as watchdog:
             try:
-                answer = self._exchange(url, params, headers)
+                answer = self._exchange(method, url, values, headers)
             except OutboundError:
                 raise
             except (requests.RequestException, OSError, ValueError) as error:
@@ -168,10 +176,11 @@ class Outbound:
                 raise _Final(_TOO_LONG)
         return answer
 
-    def _exchange(self, url: str, params: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
+    def _exchange(self, method: str, url: str, values: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
+        place = {"data" if method == "POST" else "params": values}
         timeout = min(10.0, self._seconds)
-        with self._session.get(
-            url, params=params, headers=headers, timeout=timeout, stream=True, allow_redirects=False
+        with self._session.request(
+            method, url, headers=headers, timeout=timeout, stream=True, allow_redirects=False, **place
         ) as response:
             body = self._read(response)
             lowered = {name.lower(): value for name, value in response.headers.items()}
