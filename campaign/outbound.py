@@ -177,10 +177,15 @@ class Outbound:
         return answer
 
     def _exchange(self, method: str, url: str, values: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
-        place = {"data" if method == "POST" else "params": values}
-        timeout = min(10.0, self._seconds)
         with self._session.request(
-            method, url, headers=headers, timeout=timeout, stream=True, allow_redirects=False, **place
+            method,
+            url,
+            params=None if method == "POST" else values,
+            data=values if method == "POST" else None,
+            headers=headers,
+            timeout=min(10.0, self._seconds),
+            stream=True,
+            allow_redirects=False,
         ) as response:
             body = self._read(response)
             lowered = {name.lower(): value for name, value in response.headers.items()}
