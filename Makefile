@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format translations requirements clean
+.PHONY: help demo test bench check format translations requirements clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ test: $(STAMPS)/dev $(STAMPS)/chromium check ## style, types, import rules, then
 	@# Tests with real processes share the machine with others: what failed is run once more, alone. A fault fails again.
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(PYTEST) || \
 	  $(BIN)/pytest --last-failed --last-failed-no-failures none $(PYTEST)
+
+bench: $(STAMPS)/dev ## figures and ratios of this machine, nothing is tested
+	$(BIN)/python -m benchmarks
 
 check: $(STAMPS)/dev ## style, types, import rules
 	$(BIN)/ruff check .

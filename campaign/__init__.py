@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 # The web site does not use these models itself, the migrations need to know them.
 import campaign.instagram.models
-import campaign.operations.models  # noqa: F401
+import campaign.operations.models
+import campaign.uploads.models  # noqa: F401
 from campaign.access import enforce
 from campaign.config import Settings
 from campaign.contests.views import bp as contests_bp

@@ -17,12 +17,12 @@ from werkzeug.test import TestResponse
 
 from campaign.access import PUBLIC, rule_of
 from campaign.cli import main
+from campaign.codes import new_receipt_code
 from campaign.config import SECTIONS
 from campaign.extensions import db
 from campaign.paths import ROOT, STATIC, TEMPLATES
 from campaign.pictures.models import Derivative
 from campaign.staff.models import RoleName
-from campaign.voting.codes import new_receipt_code
 from campaign.web import CONTENT_SECURITY_POLICY
 from tests.factories import NOW, make_entry
 from tests.results.ballots import cast

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from campaign.config import ContestSettings
 from campaign.contests.models import Contest
 from campaign.errors import CampaignError
 from campaign.extensions import db, settings
+from campaign.sections import ContestSettings
 
 
 def sync_contest(config: ContestSettings) -> Contest:

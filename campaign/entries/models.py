@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.contests.models import Contest
+from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import PictureState, Source, Status
-from campaign.extensions import Model
+from campaign.extensions import Model, stored_enum
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
 
@@ -18,7 +19,10 @@ from campaign.towns.models import Town
 class Entry(Model):
     """A photo in a contest. `number` is its public number; `has_right` follows the rights grants.
 
-    `evidence` holds the words of the caption that decided the town: `[{"text", "matched", "kind"}]`.
+    `evidence` holds the words of the caption that decided the town: `[{"text", "matched", "kind"}]`; `intake_reasons`
+    the rules that took the entry out before anybody saw it (values of `entries.admission.IntakeReason`). `username` is
+    the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
+    Instagram: a tombstone stands for the picture, votes are kept.
     """
 
     __tablename__ = "entry"
@@ -26,6 +30,7 @@ class Entry(Model):
         sa.UniqueConstraint("contest_id", "media_id"),
         sa.UniqueConstraint("contest_id", "shortcode"),
         sa.Index("ix_entry_public", "contest_id", "status", "has_right", "town_ags", "number"),
+        sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
     )
@@ -40,6 +45,7 @@ class Entry(Model):
     media_type: Mapped[str] = mapped_column(sa.String(20), default="IMAGE")
     caption: Mapped[str | None] = mapped_column(sa.Text)
     creator: Mapped[str | None] = mapped_column(sa.String(100))
+    username: Mapped[str | None] = mapped_column(sa.String(60))
     alt_text: Mapped[str | None] = mapped_column(sa.String(300))
     town_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"), index=True)
     town_confirmed: Mapped[bool] = mapped_column(default=False)
@@ -47,7 +53,9 @@ class Entry(Model):
     picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"), index=True)
     picture_state: Mapped[PictureState] = mapped_column(default=PictureState.WAITING)
     picture_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    intake_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     has_right: Mapped[bool] = mapped_column(default=False)
+    gone_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -58,5 +66,58 @@ class Entry(Model):
 
     @property
     def is_public(self) -> bool:
-        """Return whether visitors may see the entry: approved, and with a right to show it."""
-        return self.status is Status.APPROVED and self.has_right
+        """Return whether visitors may see the entry: approved, with a right to show it, and not gone."""
+        return self.status is Status.APPROVED and self.has_right and self.gone_at is None
+
+
+class AlbumPicture(Model):
+    """One part of an album, in its order; the entry shows the one that `Entry.picture_id` names."""
+
+    __tablename__ = "album_picture"
+    __table_args__ = (sa.UniqueConstraint("entry_number", "media_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"))
+    position: Mapped[int]
+    media_id: Mapped[str] = mapped_column(sa.String(40))
+    media_type: Mapped[str] = mapped_column(sa.String(20))
+    picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"), index=True)
+    state: Mapped[PictureState] = mapped_column(default=PictureState.WAITING)
+    reason: Mapped[str | None] = mapped_column(sa.String(300))
+
+    picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
+
+
+class Sighting(Model):
+    """By which ways a post came to us, and when each first brought it."""
+
+    __tablename__ = "sighting"
+
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), primary_key=True)
+    source: Mapped[Source] = mapped_column(stored_enum(Source, "sighting_source"), primary_key=True)
+    first_seen_at: Mapped[datetime]
+
+
+class SimilarEntry(Model):
+    """Two entries whose pictures look alike; `distance` is in bits of 64, 0 for the same picture."""
+
+    __tablename__ = "similar_entry"
+    __table_args__ = (sa.CheckConstraint("entry_number > other_number", name="later_first"),)
+
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), primary_key=True)
+    other_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), primary_key=True, index=True)
+    distance: Mapped[int]
+    found_at: Mapped[datetime]
+
+
+class AccountRule(Model):
+    """What staff decided about an Instagram account, with the reason that they gave."""
+
+    __tablename__ = "account_rule"
+
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), primary_key=True)
+    username: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    kind: Mapped[AccountKind]
+    reason: Mapped[str] = mapped_column(sa.String(300))
+    set_by: Mapped[str] = mapped_column(sa.String(254))
+    set_at: Mapped[datetime]

@@ -29,7 +29,7 @@ def public_derivative(name: str) -> Derivative:
     query = (
         sa.select(Derivative)
         .join(Entry, Entry.picture_id == Derivative.picture_id)
-        .where(Derivative.name == name, Entry.status == Status.APPROVED, Entry.has_right)
+        .where(Derivative.name == name, Entry.status == Status.APPROVED, Entry.has_right, Entry.gone_at.is_(None))
         .limit(1)
     )
     derivative = db.session.scalar(query) if is_derivative_name(name) else None

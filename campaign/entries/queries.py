@@ -113,5 +113,6 @@ def _public(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
         Entry.contest_id == contest.id,
         Entry.status == Status.APPROVED,
         Entry.has_right.is_(True),
+        Entry.gone_at.is_(None),
         Entry.town_ags.is_not(None),
     )

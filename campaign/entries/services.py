@@ -107,7 +107,8 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
         permalink=media.permalink,
         media_type=media.media_type,
         caption=media.caption,
-        creator=media.creator,
+        creator=media.username,
+        username=media.username,
         taken_at=media.taken_at,
         received_at=now,
         updated_at=now,
@@ -120,11 +121,12 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
 
 def _update(entry: Entry, media: IncomingMedia, hashtag: str) -> bool:
     changed = False
-    for name in ("caption", "permalink", "shortcode", "media_type", "taken_at", "creator"):
+    for name in ("caption", "permalink", "shortcode", "media_type", "taken_at", "username"):
         value = getattr(media, name)
         if value is not None and getattr(entry, name) != value:
             setattr(entry, name, value)
             changed = True
+    entry.creator = entry.creator or media.username
     if changed and not entry.town_confirmed and entry.status is Status.PENDING:
         _set_town(entry, hashtag)
     return changed

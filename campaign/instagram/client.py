@@ -6,20 +6,33 @@ import hashlib
 import hmac
 import json
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from campaign.clock import utc_now
-from campaign.config import InstagramSettings
+from campaign.entries.incoming import IncomingMedia
 from campaign.instagram.limits import GraphFault, Kind, classify
-from campaign.instagram.payloads import FIELDS, Page, read_page
+from campaign.instagram.payloads import (
+    FIELDS,
+    MENTION_FIELDS,
+    Comment,
+    Page,
+    read_comment,
+    read_cursor_page,
+    read_media,
+    read_page,
+)
 from campaign.instagram.tokens import TokenFacts, read_token
 from campaign.logs import redact
 from campaign.outbound import Answer, Outbound, OutboundError
+from campaign.sections import InstagramSettings
 
 PAGE_SIZE = 50
 MAX_ANSWER_BYTES = 5_000_000
 ANSWER_SECONDS = 20.0
+
+Read = TypeVar("Read")
 
 
 class GraphError(Exception):
@@ -73,6 +86,47 @@ class InstagramClient:
         """Return a page of the most popular posts (Meta, IG Hashtag Top Media)."""
         return self._media(f"{quote(hashtag_id)}/top_media", after)
 
+    def tags(self, after: str | None = None) -> Page:
+        """Return a page of the posts in which others tagged our account (Meta, IG User Tags)."""
+        query = {"fields": f"{FIELDS},username", "limit": str(PAGE_SIZE), **({"after": after} if after else {})}
+        return self._read(read_cursor_page, self._get(f"{self._user_id}/tags", query))
+
+    def mentioned_media(self, media_id: str) -> IncomingMedia:
+        """Return a post whose caption mentions our account (Meta, IG User Mentioned Media).
+
+        The documented fields hold no permalink; where it is refused the post comes without its address.
+        """
+        try:
+            return self._mentioned_media(media_id, MENTION_FIELDS + ",permalink")
+        except GraphError as error:
+            if (error.fault.code, error.fault.subcode) != (100, None):
+                raise
+            return self._mentioned_media(media_id, MENTION_FIELDS)
+
+    def mentioned_comment(self, comment_id: str) -> Comment:
+        """Return a comment that mentions our account (Meta, IG User Mentioned Comment)."""
+        field = f"mentioned_comment.comment_id({quote(comment_id)}){{id,text,timestamp,username,media{{id}}}}"
+        document = self._get(self._user_id, {"fields": field})
+        return self._read(read_comment, document.get("mentioned_comment"))
+
+    def comment(self, media_id: str, message: str) -> str:
+        """Write a comment under a post that mentions us and return its id (Meta, IG User Mentions); tried once."""
+        document = self._post(f"{self._user_id}/mentions", {"media_id": media_id, "message": message})
+        return str(document.get("id", ""))
+
+    def exists(self, permalink: str) -> bool:
+        """Return whether a post can be shown; nothing of the answer is kept (Meta, Instagram oEmbed, no token).
+
+        False is deleted, private, or closed to embeds: Instagram does not tell which.
+        """
+        try:
+            self._get("instagram_oembed", {"url": permalink, "omitscript": "true", "fields": "version"}, bearer="")
+        except GraphError as error:
+            if (error.fault.code, error.fault.subcode) == (24, 2207045):
+                return False
+            raise
+        return True
+
     def account(self) -> dict[str, Any]:
         """Return id and name of the account itself."""
         return self._get(self._user_id, {"fields": "id,username"})
@@ -93,18 +147,35 @@ class InstagramClient:
         query = {"user_id": self._user_id, "fields": FIELDS, "limit": str(PAGE_SIZE)}
         if after:
             query["after"] = after
+        return self._read(read_page, self._get(path, query))
+
+    def _mentioned_media(self, media_id: str, fields: str) -> IncomingMedia:
+        field = f"mentioned_media.media_id({quote(media_id)}){{{fields}}}"
+        document = self._get(self._user_id, {"fields": field})
+        return self._read(read_media, document.get("mentioned_media"))
+
+    def _read(self, reader: Callable[[object], Read], document: object) -> Read:
         try:
-            return read_page(self._get(path, query))
+            return reader(document)
         except ValueError as error:
             raise GraphError(GraphFault(Kind.UNREADABLE, str(error))) from None
 
     def _get(self, path: str, query: dict[str, str], *, bearer: str | None = None) -> dict[str, Any]:
+        """Ask for a document; `bearer` takes the place of our token, "" stands for none."""
+        values = {**query, **self._proof()} if bearer is None else query
+        headers = self._authorization(self._token if bearer is None else bearer)
+        return self._send(lambda: self._outbound.get(f"{self._root}/{path}", params=values, headers=headers))
+
+    def _post(self, path: str, values: dict[str, str]) -> dict[str, Any]:
+        data, headers = {**values, **self._proof()}, self._authorization(self._token)
+        return self._send(lambda: self._outbound.post(f"{self._root}/{path}", data=data, headers=headers))
+
+    def _authorization(self, token: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _send(self, request: Callable[[], Answer]) -> dict[str, Any]:
         try:
-            answer = self._outbound.get(
-                f"{self._root}/{path}",
-                params=query if bearer else {**query, **self._proof()},
-                headers={"Authorization": f"Bearer {bearer or self._token}"},
-            )
+            answer = request()
         except OutboundError as error:
             raise GraphError(GraphFault(Kind.TRANSIENT, f"Instagram: {error}")) from None
         return self._document(answer)

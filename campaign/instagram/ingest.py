@@ -11,7 +11,6 @@ import sqlalchemy as sa
 import structlog
 
 from campaign.clock import utc_now
-from campaign.config import InstagramSettings
 from campaign.contests.models import Contest
 from campaign.contests.phases import is_collecting
 from campaign.entries.incoming import IncomingMedia
@@ -27,6 +26,7 @@ from campaign.instagram.runs import begin_run
 from campaign.logs import redact
 from campaign.outbound import Outbound
 from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
+from campaign.sections import InstagramSettings
 
 MAX_PAGES = 400
 # Paging that brings nothing unseen for this many pages goes in circles.

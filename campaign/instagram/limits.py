@@ -41,6 +41,7 @@ _BY_SUBCODE: dict[tuple[int, int], Kind] = {
     (4, 2207051): Kind.BLOCKED,
     (18, 2207034): Kind.HASHTAG_QUOTA,
     (24, 2207024): Kind.HASHTAG_UNKNOWN,
+    (24, 2207045): Kind.REQUEST,
 }
 _BY_CODE: dict[int, Kind] = {
     1: Kind.TRANSIENT,

@@ -7,22 +7,33 @@ caption, `media_url` of albums and of some videos, `like_count` when hidden.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from campaign.entries.incoming import IncomingMedia
+from campaign.entries.incoming import IncomingMedia, IncomingPicture
+from campaign.entries.shortcodes import shortcode_of
 
 FIELDS = "id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url,permalink}"
+MENTION_FIELDS = "id,caption,media_type,media_url,timestamp,username"
 MEDIA_TYPES = frozenset({"IMAGE", "VIDEO", "CAROUSEL_ALBUM"})
-_SHORTCODE = re.compile(
-    r"^https?://(?:www\.)?instagram\.com/(?:[A-Za-z0-9._]+/)?(?:p|reels?|tv)/([A-Za-z0-9_-]{5,40})(?:[/?#]|$)",
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class MalformedItem(ValueError):
     """One item of a page cannot be read; the others can."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment that mentions us; `username` without `@`, casefolded."""
+
+    comment_id: str
+    media_id: str
+    username: str
+    text: str
+    commented_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,36 @@ def read_page(document: object) -> Page:
     return Page(tuple(document["data"]), after if goes_on and isinstance(after, str) and after else None)
 
 
+def read_cursor_page(document: object) -> Page:
+    """Return a page of a listing without `paging.next`: it goes on while there are items and a cursor (Meta, Tags).
+
+    Raises:
+        ValueError: the document is no listing.
+    """
+    page = read_page(document)
+    paging = document.get("paging") if isinstance(document, dict) else None
+    cursors = paging.get("cursors") if isinstance(paging, dict) else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return Page(page.items, after if page.items and isinstance(after, str) and after else None)
+
+
+def read_comment(item: object) -> Comment:
+    """Return a comment of `mentioned_comment`.
+
+    Raises:
+        MalformedItem: an id or the account's name is missing, or a value of a wrong type.
+    """
+    if not isinstance(item, dict):
+        raise MalformedItem("a comment is not an object")
+    media = item.get("media")
+    comment_id, username = _text(item, "id", required=True), _username(item)
+    media_id = _text(media, "id", required=True) if isinstance(media, dict) else None
+    if not comment_id or not media_id or not username:
+        raise MalformedItem("a comment lacks its id, its media or its account")
+    text = _text(item, "text") or ""
+    return Comment(comment_id[:40], media_id[:40], username, text, read_time(item.get("timestamp")))
+
+
 def read_media(item: object) -> IncomingMedia:
     """Return a post as we keep it.
 
@@ -72,14 +113,9 @@ def read_media(item: object) -> IncomingMedia:
         shortcode=shortcode_of(permalink) if permalink else None,
         taken_at=read_time(item.get("timestamp")),
         picture_url=_picture_url(item),
-        creator=_text(item, "username"),
+        username=_username(item),
+        children=tuple(_children(item.get("children"))) if media_type == "CAROUSEL_ALBUM" else (),
     )
-
-
-def shortcode_of(permalink: str) -> str | None:
-    """Return the code that names a post in any form of its address; case matters."""
-    found = _SHORTCODE.match(permalink)
-    return found[1] if found else None
 
 
 def read_time(value: object) -> datetime | None:
@@ -105,17 +141,24 @@ def _text(item: dict[str, Any], key: str, *, required: bool = False) -> str | No
     return _CONTROL.sub("", value).encode("utf-8", "replace").decode()
 
 
+def _username(item: dict[str, Any]) -> str | None:
+    name = _text(item, "username")
+    return name.removeprefix("@").casefold()[:60] or None if name else None
+
+
+def _children(listed: object) -> Iterator[IncomingPicture]:
+    """Yield the parts of an album that have an id; a broken one does not take the others along."""
+    data = listed.get("data") if isinstance(listed, dict) else None
+    for child in data if isinstance(data, list) else ():
+        media_id = child.get("id") if isinstance(child, dict) else None
+        if isinstance(media_id, str) and media_id.isascii() and media_id.isdigit() and len(media_id) <= 40:
+            kind, url = child.get("media_type", "IMAGE"), child.get("media_url")
+            is_picture = kind == "IMAGE" and isinstance(url, str)
+            yield IncomingPicture(media_id, "IMAGE" if kind == "IMAGE" else "VIDEO", url if is_picture else None)
+
+
 def _picture_url(item: dict[str, Any]) -> str | None:
     if item.get("media_type") == "CAROUSEL_ALBUM":
-        return _first_image(item.get("children")) or _text(item, "media_url")
+        pictures = (child.url for child in _children(item.get("children")) if child.url)
+        return next(pictures, None) or _text(item, "media_url")
     return None if item.get("media_type") == "VIDEO" else _text(item, "media_url")
-
-
-def _first_image(children: object) -> str | None:
-    listed = children.get("data") if isinstance(children, dict) else None
-    for child in listed if isinstance(listed, list) else ():
-        if isinstance(child, dict) and child.get("media_type", "IMAGE") == "IMAGE":
-            url = child.get("media_url")
-            if isinstance(url, str):
-                return url
-    return None

@@ -40,3 +40,19 @@ class Decision(Model):
     town_confirmed_before: Mapped[bool] = mapped_column(default=False)
     undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
     decided_at: Mapped[datetime]
+
+
+class WithdrawalCode(Model):
+    """A code that proves whose post it is: written by its owner under the post, or into its caption.
+
+    `claimed_by` names an account that wrote the code while nobody knew whose post it is: staff look at it.
+    """
+
+    __tablename__ = "withdrawal_code"
+
+    code: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), index=True)
+    requested_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(sa.String(60))

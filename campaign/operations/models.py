@@ -19,3 +19,14 @@ class Lease(Model):
     holder: Mapped[str] = mapped_column(sa.String(80))
     token: Mapped[int]
     expires_at: Mapped[datetime]
+
+
+class Alarm(Model):
+    """Something that staff were told once: `key` names the occasion, so that nobody is told of it again."""
+
+    __tablename__ = "alarm"
+
+    key: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    message: Mapped[str] = mapped_column(sa.Text)
+    recipients: Mapped[int]
+    raised_at: Mapped[datetime] = mapped_column(index=True)

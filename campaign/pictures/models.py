@@ -11,7 +11,10 @@ from campaign.extensions import Model
 
 
 class Picture(Model):
-    """An original; its name in the storage is the SHA-256 of its bytes."""
+    """An original; its name in the storage is the SHA-256 of its bytes.
+
+    `hashes` are the perceptual hashes of the whole and of parts of it, each 16 hexadecimal digits.
+    """
 
     __tablename__ = "picture"
 
@@ -21,6 +24,7 @@ class Picture(Model):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
+    hashes: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
     created_at: Mapped[datetime]
 
     derivatives: Mapped[list[Derivative]] = relationship(

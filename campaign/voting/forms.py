@@ -7,7 +7,7 @@ from wtforms import BooleanField, EmailField, Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from campaign.errors import CampaignError
-from campaign.voting.addresses import parse_address
+from campaign.mail.addresses import parse_address
 
 
 def _is_address(_form: Form, field: EmailField) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from campaign.codes import is_secret
 from campaign.contests.models import Contest
 from campaign.errors import N_, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.voting import rules
-from campaign.voting.codes import is_secret
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
 from campaign.voting.proofs import WRONG_LINK, Proof, is_proven

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from campaign.codes import read_receipt_code
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
-from campaign.voting.codes import read_receipt_code
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot
 

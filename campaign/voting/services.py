@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign import codes
 from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.queries import picked_entries
 from campaign.errors import N_, Gone, InvalidInput, NotFound
 from campaign.extensions import db, keyring
+from campaign.mail.addresses import parse_address
 from campaign.mail.models import OutboxMail
 from campaign.mail.services import WITHHELD, enqueue, withhold
-from campaign.voting import codes, keys, rules
-from campaign.voting.addresses import parse_address
+from campaign.voting import keys, rules
 from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.clock import utc_now
-from campaign.config import InstagramSettings
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.posts import PostStream
@@ -20,6 +19,7 @@ from campaign.instagram.client import InstagramClient
 from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.models import IngestRun
 from campaign.outbound import Outbound
+from campaign.sections import InstagramSettings
 
 START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
 Ingest = Callable[..., IngestRun]

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 
-from campaign.config import InstagramSettings
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.limits import Kind
 from campaign.outbound import Outbound
+from campaign.sections import InstagramSettings
 
 ROOT = "https://graph.facebook.com/v26.0"
 TOKEN = "EAAB-token"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from campaign.config import MailSettings
 from campaign.extensions import db
 from campaign.mail.message import Content
 from campaign.mail.models import OutboxMail
 from campaign.mail.services import enqueue
+from campaign.sections import MailSettings
 from tests.factories import NOW
 
 Writer = Callable[..., OutboxMail]

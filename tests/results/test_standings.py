@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.config import ResultSettings
 from campaign.results.standings import (
     _TIE_STEPS,
     CountingRule,
@@ -22,6 +21,7 @@ from campaign.results.standings import (
     size_class_bounds,
     town_figures,
 )
+from campaign.sections import ResultSettings
 
 NO_MINIMUM = CountingRule(minimum_ballots=0, ties=())
 

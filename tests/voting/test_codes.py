@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign import codes
 from campaign.errors import InvalidInput
 from campaign.keys import Keyring, network_of
-from campaign.voting import codes, keys
+from campaign.voting import keys
 
 RING = Keyring("a-secret-of-the-tests-with-forty-characters")
 

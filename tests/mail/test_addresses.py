@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import InvalidInput
-from campaign.voting.addresses import canonical, parse_address
+from campaign.mail.addresses import canonical, parse_address
 
 SAME = [
     ("anna@example.com", "ANNA@Example.COM"),

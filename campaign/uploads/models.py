@@ -1,0 +1,81 @@
+"""Photos handed in on the web site, without Instagram."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.entries.models import Entry
+from campaign.extensions import Model
+from campaign.mail.models import OutboxMail
+from campaign.pictures.models import Picture
+
+
+class UploadStatus(enum.StrEnum):
+    """requested: its mail is on the way; confirmed: it is an entry; erased: nobody confirmed it."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    ERASED = "erased"
+
+
+class People(enum.StrEnum):
+    """What the sender says about recognisable persons."""
+
+    NONE = "none"
+    INCIDENTAL = "incidental"
+    CONSENT = "consent"
+
+
+class Upload(Model):
+    """One photo with what its sender said about it; it becomes an entry when the address is confirmed.
+
+    `attempt` names the form that was sent, so that sending it again is the same upload; `code` is for its sender
+    (where is my picture, withdrawal). PIN and link are kept as HMACs only, the address sealed.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"))
+    status: Mapped[UploadStatus] = mapped_column(default=UploadStatus.REQUESTED, index=True)
+    attempt: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    language: Mapped[str] = mapped_column(sa.String(5))
+    name: Mapped[str] = mapped_column(sa.String(100))
+    town_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"))
+    description: Mapped[str | None] = mapped_column(sa.Text)
+    alt_text: Mapped[str] = mapped_column(sa.String(300))
+    people: Mapped[People]
+    wording_version: Mapped[str] = mapped_column(sa.String(20))
+    address_key: Mapped[str] = mapped_column(sa.String(64), index=True)
+    sealed_address: Mapped[bytes | None]
+    network_key: Mapped[str] = mapped_column(sa.String(64))
+    pin_key: Mapped[str] = mapped_column(sa.String(64))
+    link_key: Mapped[str] = mapped_column(sa.String(64))
+    pin_tries: Mapped[int] = mapped_column(default=0)
+    mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox_mail.id"))
+    picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"), index=True)
+    entry_number: Mapped[int | None] = mapped_column(sa.ForeignKey("entry.number"), unique=True)
+    requested_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+
+    entry: Mapped[Entry | None] = relationship(lazy="raise_on_sql")
+    picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
+    mail: Mapped[OutboxMail | None] = relationship(lazy="raise_on_sql")
+
+
+class UploadFile(Model):
+    """A file that arrives in pieces: how many bytes are announced and how many are here."""
+
+    __tablename__ = "upload_file"
+    __table_args__ = (sa.CheckConstraint("received >= 0 AND received <= size", name="not_more_than_announced"),)
+
+    attempt: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    size: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    pieces: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime] = mapped_column(index=True)
