@@ -6,18 +6,13 @@ a second would hold a pass for hours. Here a watchdog shuts the socket down when
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util import Retry
+
+from campaign.connections import Dialer, DialledAdapter, ForbiddenAddress, Resolve, Watchdog
 
 USER_AGENT = "schoenster-blick/1"
 _CHUNK = 65_536
@@ -37,95 +32,30 @@ class Answer:
     body: bytes
 
 
-class _Watchdog:
-    """Shuts the sockets of one try down when its time is over."""
-
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
-        self._sockets: list[Any] = []
-        self._timer = threading.Timer(seconds, self._bite)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Watchdog:
-        _current.watchdog = self
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._timer.cancel()
-        _current.watchdog = None
-
-    def watch(self, sock: Any) -> None:
-        self._sockets.append(sock)
-        if self.expired:
-            self._bite()
-
-    def _bite(self) -> None:
-        self.expired = True
-        for sock in list(self._sockets):
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-
-_current = threading.local()
-
-
-class _Watched:
-    """Shows its socket to the watchdog of the thread before anything is read from it."""
-
-    sock: Any
-
-    def connect(self) -> None:
-        super().connect()  # type: ignore[misc]
-        self._show()
-
-    def getresponse(self) -> Any:
-        # A connection that is used again does not connect.
-        self._show()
-        return super().getresponse()  # type: ignore[misc]
-
-    def _show(self) -> None:
-        watchdog = getattr(_current, "watchdog", None)
-        if watchdog is not None and self.sock is not None:
-            watchdog.watch(self.sock)
-
-
-class _WatchedHTTP(_Watched, HTTPConnection):
-    pass
-
-
-class _WatchedHTTPS(_Watched, HTTPSConnection):
-    pass
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTP
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPS
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-
-
 class Outbound:
     """Fetches whole answers; one object for one kind of use, not shared between threads.
 
     `seconds` bounds a single try from its start to its last byte, `size` the body in bytes, `retries` the further
-    tries after connection errors and 5xx (waiting `backoff`, twice that, … seconds).
+    tries after connection errors and 5xx (waiting `backoff`, twice that, … seconds). With `hosts` only these are
+    connected (`campaign.addresses.is_listed`), and only at public addresses; without it whatever the operator has
+    configured. `resolve` stands in for `socket.getaddrinfo`.
     """
 
-    def __init__(self, *, seconds: float, size: int, retries: int = 2, backoff: float = 0.5) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        size: int,
+        retries: int = 2,
+        backoff: float = 0.5,
+        hosts: Sequence[str] | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
         self._seconds, self._size, self._retries, self._backoff = seconds, size, retries, backoff
         self._session = requests.Session()
         # Neither proxies nor passwords of the environment: the allow-list speaks of the real host.
         self._session.trust_env = False
-        adapter = _Adapter(max_retries=Retry(0, redirect=False), pool_maxsize=1)
+        adapter = DialledAdapter(Dialer(hosts, resolve))
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
@@ -162,11 +92,13 @@ class Outbound:
 
     def _try(self, method: str, url: str, values: dict[str, str] | None, headers: dict[str, str] | None) -> Answer:
         self.requests += 1
-        with _Watchdog(self._seconds) as watchdog:
+        with Watchdog(self._seconds) as watchdog:
             try:
                 answer = self._exchange(method, url, values, headers)
             except OutboundError:
                 raise
+            except ForbiddenAddress as error:
+                raise _Final(str(error)) from None
             except (requests.RequestException, OSError, ValueError) as error:
                 if watchdog.expired or isinstance(error, requests.Timeout):
                     raise _Final(_TOO_LONG) from None

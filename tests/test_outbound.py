@@ -78,6 +78,17 @@ def test_one_byte_after_another_does_not_hold_us_up(data: bytes) -> None:
     assert time.monotonic() - started < 5
 
 
+def test_a_slow_greeting_of_tls_does_not_hold_us_up() -> None:
+    # The head of a TLS record that promises 16,000 bytes.
+    started = time.monotonic()
+    with (
+        answering(drip(b"\x16\x03\x03\x3e\x80" + b"\x02" * 200)) as url,
+        pytest.raises(OutboundError, match="took too long"),
+    ):
+        outbound().get(url.replace("http:", "https:"))
+    assert time.monotonic() - started < 5
+
+
 def test_too_many_bytes_are_refused_whether_announced_or_not() -> None:
     with answering(whole(b"x" * 2000)) as url, pytest.raises(OutboundError, match="larger than 1000 bytes"):
         outbound(retries=2).get(url)

@@ -51,7 +51,7 @@ class Pass:
     hosts: list[str]
     client: InstagramClient
     stop: Callable[[], bool]
-    pictures: Outbound = field(default_factory=picture_outbound)
+    pictures: Outbound = field(init=False)
     ids: set[str] = field(default_factory=set)
     pages: int = 0
     new: int = 0
@@ -59,6 +59,9 @@ class Pass:
     skipped: int = 0
     host_failures: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pictures = picture_outbound(self.hosts)
 
     @property
     def requests(self) -> int:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from campaign.addresses import is_listed
+from campaign.connections import Resolve
 from campaign.outbound import Outbound, OutboundError
 from campaign.pictures.checks import MAX_BYTES
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class PictureUnavailable(Exception):
     """The picture could not be fetched now; a later pass has a fresh address and may succeed."""
 
 
-def picture_outbound() -> Outbound:
-    """Return what downloads of pictures use."""
-    return Outbound(seconds=20.0, size=MAX_BYTES, retries=1)
+def picture_outbound(hosts: Sequence[str], resolve: Resolve | None = None) -> Outbound:
+    """Return what downloads of pictures use: it connects to these hosts only, whatever an address says."""
+    return Outbound(seconds=20.0, size=MAX_BYTES, retries=1, hosts=hosts, resolve=resolve)
 
 
 def download(url: str, outbound: Outbound) -> bytes:
@@ -36,23 +40,16 @@ def download(url: str, outbound: Outbound) -> bytes:
 def is_allowed(url: str, hosts: Sequence[str]) -> bool:
     """Return whether a picture may be fetched from this address.
 
-    A listed suffix allows https on the default port for itself and its subdomains; an entry `host:port` allows plain
-    http to exactly that address.
+    A listed suffix allows https on the default port for itself and its subdomains; an entry `127.0.0.1:PORT` allows
+    plain http to exactly that address. The connection asks the same list again, about the host that it will reach.
     """
-    if not url.isascii() or any(char.isspace() or char == "\\" for char in url):
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return False
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return False
-    if not host or parts.username is not None or parts.password is not None:
+    if not host or "@" in parts.netloc:
         return False
-    if parts.scheme == "http":
-        return f"{host}:{port}" in hosts
-    suffixes = [entry for entry in hosts if ":" not in entry]
-    return (
-        parts.scheme == "https"
-        and port in (None, 443)
-        and any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
-    )
+    return is_listed(parts.scheme, host, _PORTS.get(parts.scheme, 0) if port is None else port, hosts)
