@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from campaign.clock import utc_now
 from campaign.entries.incoming import IncomingMedia
-from campaign.instagram.limits import GraphFault, Kind, classify
+from campaign.instagram.budget import Edge
+from campaign.instagram.gate import Gate
+from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.payloads import (
     FIELDS,
     MENTION_FIELDS,
@@ -24,51 +22,55 @@ from campaign.instagram.payloads import (
     read_page,
 )
 from campaign.instagram.tokens import TokenFacts, read_token
-from campaign.logs import redact
-from campaign.outbound import Answer, Outbound, OutboundError
+from campaign.instagram.transport import GraphError, GraphTransport
+from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 
+__all__ = ["GraphError", "InstagramClient"]
+
 PAGE_SIZE = 50
+# Meta, IG Hashtag Search: different hashtags within seven days.
+HASHTAG_QUOTA = 30
 MAX_ANSWER_BYTES = 5_000_000
 ANSWER_SECONDS = 20.0
 
 Read = TypeVar("Read")
 
 
-class GraphError(Exception):
-    """The Graph API did not give what was asked for; `fault` says what and what to do."""
-
-    def __init__(self, fault: GraphFault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
-
-
 class InstagramClient:
     """Speaks for one Instagram account; the token travels in a header, never in an address.
+
+    `token` takes the place of the configured one, `gate` decides before each call whether it may be made
+    (`campaign.instagram.credentials.open_client` gives both).
 
     Raises (all methods):
         GraphError: no answer, no Graph answer, or an error of the Graph API.
     """
 
-    def __init__(self, config: InstagramSettings, *, outbound: Outbound | None = None) -> None:
+    def __init__(
+        self,
+        config: InstagramSettings,
+        *,
+        outbound: Outbound | None = None,
+        token: str | None = None,
+        gate: Gate | None = None,
+    ) -> None:
         if not config.user_id or not config.access_token:
             fault = GraphFault(Kind.UNCONFIGURED, "instagram.user_id or instagram.access_token is not set")
             raise GraphError(fault)
         self._user_id = config.user_id
-        self._token = config.access_token.get_secret_value()
-        self._secret = config.app_secret.get_secret_value() if config.app_secret else None
-        self._app = f"{config.app_id}|{self._secret}" if config.app_id and self._secret else None
-        self._root = f"{config.api_base_url}/{config.api_version}"
-        self._outbound = outbound or Outbound(seconds=ANSWER_SECONDS, size=MAX_ANSWER_BYTES)
+        self._app = _app_of(config)
+        sender = outbound or Outbound(seconds=ANSWER_SECONDS, size=MAX_ANSWER_BYTES)
+        self._graph = GraphTransport(config, token or config.access_token.get_secret_value(), sender, gate)
 
     @property
     def requests(self) -> int:
         """Return how many requests were sent, retries included."""
-        return self._outbound.requests
+        return self._graph.requests
 
     def hashtag_id(self, name: str) -> str:
         """Return the static id of a hashtag (Meta, IG Hashtag Search)."""
-        document = self._get("ig_hashtag_search", {"user_id": self._user_id, "q": name})
+        document = self._graph.get("ig_hashtag_search", {"user_id": self._user_id, "q": name}, Edge.HASHTAG)
         found = document.get("data")
         if not found:
             raise GraphError(GraphFault(Kind.HASHTAG_UNKNOWN, f"Instagram has no hashtag #{name}"))
@@ -89,7 +91,7 @@ class InstagramClient:
     def tags(self, after: str | None = None) -> Page:
         """Return a page of the posts in which others tagged our account (Meta, IG User Tags)."""
         query = {"fields": f"{FIELDS},username", "limit": str(PAGE_SIZE), **({"after": after} if after else {})}
-        return self._read(read_cursor_page, self._get(f"{self._user_id}/tags", query))
+        return self._read(read_cursor_page, self._graph.get(f"{self._user_id}/tags", query, Edge.TAGS))
 
     def mentioned_media(self, media_id: str) -> IncomingMedia:
         """Return a post whose caption mentions our account (Meta, IG User Mentioned Media).
@@ -106,12 +108,13 @@ class InstagramClient:
     def mentioned_comment(self, comment_id: str) -> Comment:
         """Return a comment that mentions our account (Meta, IG User Mentioned Comment)."""
         field = f"mentioned_comment.comment_id({quote(comment_id)}){{id,text,timestamp,username,media{{id}}}}"
-        document = self._get(self._user_id, {"fields": field})
+        document = self._graph.get(self._user_id, {"fields": field}, Edge.MENTIONS)
         return self._read(read_comment, document.get("mentioned_comment"))
 
     def comment(self, media_id: str, message: str) -> str:
         """Write a comment under a post that mentions us and return its id (Meta, IG User Mentions); tried once."""
-        document = self._post(f"{self._user_id}/mentions", {"media_id": media_id, "message": message})
+        values = {"media_id": media_id, "message": message}
+        document = self._graph.post(f"{self._user_id}/mentions", values, Edge.COMMENT)
         return str(document.get("id", ""))
 
     def exists(self, permalink: str) -> bool:
@@ -120,7 +123,8 @@ class InstagramClient:
         False is deleted, private, or closed to embeds: Instagram does not tell which.
         """
         try:
-            self._get("instagram_oembed", {"url": permalink, "omitscript": "true", "fields": "version"}, bearer="")
+            query = {"url": permalink, "omitscript": "true", "fields": "version"}
+            self._graph.get_without_token("instagram_oembed", query, Edge.OEMBED)
         except GraphError as error:
             if (error.fault.code, error.fault.subcode) == (24, 2207045):
                 return False
@@ -129,29 +133,50 @@ class InstagramClient:
 
     def account(self) -> dict[str, Any]:
         """Return id and name of the account itself."""
-        return self._get(self._user_id, {"fields": "id,username"})
+        return self._graph.get(self._user_id, {"fields": "id,username"}, Edge.ALL)
 
     def recently_searched_hashtags(self) -> int:
         """Return how many different hashtags were asked for within seven days; 30 are allowed."""
-        listed = self._get(f"{self._user_id}/recently_searched_hashtags", {"limit": "30"}).get("data")
+        path, query = f"{self._user_id}/recently_searched_hashtags", {"limit": str(HASHTAG_QUOTA)}
+        listed = self._graph.get(path, query, Edge.HASHTAG).get("data")
         return len(listed) if isinstance(listed, list) else 0
 
-    def token_facts(self) -> list[TokenFacts]:
-        """Return what Meta says about the token; nothing without the app's id and secret (Meta, Debug Token)."""
-        if not self._app:
-            return []
-        document = self._get("debug_token", {"input_token": self._token}, bearer=self._app)
-        return [read_token(document, utc_now())]
+    def token_facts(self, token: str | None = None) -> TokenFacts | None:
+        """Return what Meta says about a token, ours by default; None without the app's id and secret (Debug Token)."""
+        if self._app is None:
+            return None
+        query = {"input_token": token or self._graph.token}
+        return read_token(self._graph.get_as_app("debug_token", query, "|".join(self._app)), utc_now())
+
+    def exchange(self, *, system_user: bool) -> str:
+        """Return a longer-lived token for ours (Meta, Long-Lived Tokens, System User Tokens).
+
+        Ours lives on to its own date. An expired one cannot be exchanged.
+        """
+        if self._app is None:
+            raise GraphError(GraphFault(Kind.UNCONFIGURED, "instagram.app_id or instagram.app_secret is not set"))
+        query = {"grant_type": "fb_exchange_token", "client_id": self._app[0], "client_secret": self._app[1]}
+        query |= {"set_token_expires_in_60_days": "true"} if system_user else {}
+        document = self._graph.get_as_app("oauth/access_token", {**query, "fb_exchange_token": self._graph.token})
+        token = document.get("access_token")
+        if not isinstance(token, str) or not token:
+            raise GraphError(GraphFault(Kind.UNREADABLE, "the answer holds no token"))
+        return token
+
+    @property
+    def served_version(self) -> str | None:
+        """Return the version that answered last, which is another one once ours has ended."""
+        return self._graph.served_version
 
     def _media(self, path: str, after: str | None) -> Page:
         query = {"user_id": self._user_id, "fields": FIELDS, "limit": str(PAGE_SIZE)}
         if after:
             query["after"] = after
-        return self._read(read_page, self._get(path, query))
+        return self._read(read_page, self._graph.get(path, query, Edge.HASHTAG))
 
     def _mentioned_media(self, media_id: str, fields: str) -> IncomingMedia:
         field = f"mentioned_media.media_id({quote(media_id)}){{{fields}}}"
-        document = self._get(self._user_id, {"fields": field})
+        document = self._graph.get(self._user_id, {"fields": field}, Edge.MENTIONS)
         return self._read(read_media, document.get("mentioned_media"))
 
     def _read(self, reader: Callable[[object], Read], document: object) -> Read:
@@ -160,54 +185,7 @@ class InstagramClient:
         except ValueError as error:
             raise GraphError(GraphFault(Kind.UNREADABLE, str(error))) from None
 
-    def _get(self, path: str, query: dict[str, str], *, bearer: str | None = None) -> dict[str, Any]:
-        """Ask for a document; `bearer` takes the place of our token, "" stands for none."""
-        values = {**query, **self._proof()} if bearer is None else query
-        headers = self._authorization(self._token if bearer is None else bearer)
-        return self._send(lambda: self._outbound.get(f"{self._root}/{path}", params=values, headers=headers))
 
-    def _post(self, path: str, values: dict[str, str]) -> dict[str, Any]:
-        data, headers = {**values, **self._proof()}, self._authorization(self._token)
-        return self._send(lambda: self._outbound.post(f"{self._root}/{path}", data=data, headers=headers))
-
-    def _authorization(self, token: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {token}"} if token else {}
-
-    def _send(self, request: Callable[[], Answer]) -> dict[str, Any]:
-        try:
-            answer = request()
-        except OutboundError as error:
-            raise GraphError(GraphFault(Kind.TRANSIENT, f"Instagram: {error}")) from None
-        return self._document(answer)
-
-    def _proof(self) -> dict[str, str]:
-        # The timed form is valid for five minutes only, so each call gets its own.
-        if self._secret is None:
-            return {}
-        moment = str(int(time.time()))
-        proof = hmac.new(self._secret.encode(), f"{self._token}|{moment}".encode(), hashlib.sha256)
-        return {"appsecret_proof": proof.hexdigest(), "appsecret_time": moment}
-
-    def _document(self, answer: Answer) -> dict[str, Any]:
-        try:
-            document = json.loads(answer.body)
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
-            message = f"Instagram answered with status {answer.status} and something that is not its JSON"
-            raise GraphError(GraphFault(Kind.UNREADABLE, message))
-        if "error" in document:
-            raise GraphError(self._fault(document["error"]))
-        if answer.status >= 400:
-            message = f"Instagram answered with status {answer.status} and no reason"
-            raise GraphError(GraphFault(Kind.TRANSIENT, message))
-        return document
-
-    def _fault(self, error: object) -> GraphFault:
-        fields = error if isinstance(error, dict) else {}
-        code, subcode = fields.get("code"), fields.get("error_subcode")
-        code = code if isinstance(code, int) else 1
-        subcode = subcode if isinstance(subcode, int) else None
-        said = fields.get("error_user_msg") or fields.get("message") or "no message"
-        message = redact(str(said)).replace(self._token, "[hidden]")[:300].rstrip(".")
-        return GraphFault(classify(code, subcode), f"Instagram: {message}", code, subcode)
+def _app_of(config: InstagramSettings) -> tuple[str, str] | None:
+    secret = config.app_secret.get_secret_value() if config.app_secret else None
+    return (config.app_id, secret) if config.app_id and secret else None

@@ -22,6 +22,7 @@ class Kind(enum.StrEnum):
     BLOCKED = "blocked"
     UNREADABLE = "unreadable"
     UNCONFIGURED = "unconfigured"
+    PAUSED = "paused"
 
 
 REMEDIES: dict[Kind, str] = {
@@ -34,6 +35,7 @@ REMEDIES: dict[Kind, str] = {
     Kind.REQUEST: "Instagram refused the request; check instagram.user_id and instagram.api_version.",
     Kind.BLOCKED: "Instagram blocks this action of the account; look into the account before going on.",
     Kind.UNCONFIGURED: "Set both under [instagram] in the configuration.",
+    Kind.PAUSED: "No call is made before that; the passes go on by themselves.",
     Kind.UNREADABLE: "The answer was not the Graph API's; the next pass tries again.",
 }
 

@@ -63,8 +63,9 @@ class IngestRun(Model):
 
 
 class TokenState(Model):
-    """What we know about a token, by its fingerprint: the pause that holds, and what `debug_token` said last.
+    """What we know about a token: the pause that holds, and what `debug_token` said last.
 
+    The key is its fingerprint and the edge that the row is about (`…:all`, `…:tags`); the facts stand with `all`.
     `usage` is the highest percentage of the last answer's usage headers, `strikes` counts limits in a row.
     """
 
@@ -84,6 +85,7 @@ class TokenState(Model):
     data_access_expires_at: Mapped[datetime | None]
     scopes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     hashtags_used: Mapped[int | None]
+    served_version: Mapped[str | None] = mapped_column(sa.String(10))
     looked_at: Mapped[datetime | None]
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Literal
 
 import sqlalchemy as sa
 from obstore.exceptions import BaseError as ObjectStoreError
 
+from campaign.clock import utc_now
 from campaign.errors import CampaignError
 from campaign.extensions import db, settings
-from campaign.instagram.client import GraphError, InstagramClient
+from campaign.instagram.client import HASHTAG_QUOTA, GraphError
+from campaign.instagram.credentials import open_client
 from campaign.instagram.tokens import TokenFacts, judge_token
+from campaign.instagram.versions import NEWEST, WARN_DAYS, end_of
 from campaign.logs import redact
 from campaign.mail.errors import DeliveryError
 from campaign.mail.transport import mail_folder, open_transport
@@ -21,7 +25,6 @@ from campaign.operations.upgrade import pending_migrations
 from campaign.pictures.storage import ORIGINALS, storage
 
 State = Literal["ok", "warning", "failure"]
-HASHTAG_QUOTA = 30
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL when two connections reset it at once (fixed in 3.51.3).
 FIXED_SQLITE = (3, 51, 3)
 
@@ -110,18 +113,31 @@ def _mail(name: str) -> list[CheckResult]:
 
 def _instagram(name: str) -> list[CheckResult]:
     try:
-        client = InstagramClient(settings().instagram)
+        client = open_client(settings().instagram)
         client.account()
-        results = [CheckResult(name, "ok", "the token is accepted")]
-        results += [_token_line(facts) for facts in client.token_facts()]
-        return [*results, _quota_line(client.recently_searched_hashtags())]
+        facts, used = client.token_facts(), client.recently_searched_hashtags()
     except GraphError as error:
         return [CheckResult(name, "failure", str(error))]
+    results = [CheckResult(name, "ok", "the token is accepted")]
+    results += [_token_line(facts)] if facts else []
+    return [*results, _quota_line(used), _version_line(client.served_version)]
 
 
 def _token_line(facts: TokenFacts) -> CheckResult:
-    state, message, remedy = judge_token(facts)
+    config = settings()
+    state, message, remedy = judge_token(facts, app_id=config.instagram.app_id, mentions=bool(config.contest.mention))
     return CheckResult("instagram token", state, message, remedy)
+
+
+def _version_line(served: str | None) -> CheckResult:
+    version, now = settings().instagram.api_version, utc_now()
+    name, ends = "instagram version", end_of(version)
+    remedy = f"Set instagram.api_version to {NEWEST} and read Meta's changelog."
+    if (ends is not None and ends <= now) or (served is not None and served != version):
+        return CheckResult(name, "warning", f"{version} has ended; {served or 'another one'} answers.", remedy)
+    if ends is not None and ends - now <= timedelta(days=WARN_DAYS[0]):
+        return CheckResult(name, "warning", f"{version} ends on {ends:%Y-%m-%d}.", remedy)
+    return CheckResult(name, "ok", f"{version}, no end within {WARN_DAYS[0]} days")
 
 
 def _quota_line(used: int) -> CheckResult:

@@ -62,6 +62,7 @@ def upgrade() -> None:
     sa.Column('data_access_expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('scopes', sa.JSON(), nullable=False),
     sa.Column('hashtags_used', sa.Integer(), nullable=True),
+    sa.Column('served_version', sa.String(length=10), nullable=True),
     sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('token_key', name=op.f('pk_token_state'))
     )

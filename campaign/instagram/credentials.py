@@ -1,0 +1,133 @@
+"""Which token speaks for us: the configured one, or the one that took its place when it was renewed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from campaign.clock import utc_now
+from campaign.errors import CampaignError
+from campaign.extensions import db, keyring
+from campaign.instagram.client import GraphError, InstagramClient
+from campaign.instagram.gate import Gate, token_key
+from campaign.instagram.models import RenewedToken, TokenState
+from campaign.instagram.tokens import RENEW_EVERY, Renewal, TokenFacts, is_better, renewal_of
+from campaign.outbound import Outbound
+from campaign.sections import InstagramSettings
+
+SEAL = "graph token"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Look:
+    facts: TokenFacts | None
+    hashtags_used: int | None
+    served_version: str | None
+
+
+def open_client(
+    config: InstagramSettings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+    outbound: Outbound | None = None,
+) -> InstagramClient:
+    """Return the client of the account, with the token that is in use and the gate that its state keeps.
+
+    Raises:
+        GraphError: no account or no token is configured.
+    """
+    token = token_in_use(config)
+    gate = Gate(token_key(token), clock=clock, sleep=sleep) if token else None
+    return InstagramClient(config, outbound=outbound, token=token, gate=gate)
+
+
+def token_in_use(config: InstagramSettings) -> str | None:
+    """Return the renewed token, else the configured one; a newly configured token wins over what was renewed before."""
+    if config.access_token is None:
+        return None
+    configured = config.access_token.get_secret_value()
+    renewed = db.session.get(RenewedToken, token_key(configured), populate_existing=True)
+    sealed = renewed.sealed if renewed else None
+    db.session.rollback()
+    if sealed is None:
+        return configured
+    try:
+        return keyring().unseal(SEAL, sealed)
+    except CampaignError:
+        log.warning("the renewed token cannot be read, so the configured one is used")
+        return configured
+
+
+def state_in_use(config: InstagramSettings) -> TokenState | None:
+    """Return what is known about the token in use, or None before the first look."""
+    token = token_in_use(config)
+    return db.session.get(TokenState, f"{token_key(token)}:all") if token else None
+
+
+def look_after_token(config: InstagramSettings, now: datetime, *, client: InstagramClient | None = None) -> bool:
+    """Ask what Meta says about the token and the hashtags in use, keep it, and renew where that is due; commits.
+
+    Returns whether the token was renewed. Without `app_id` and `app_secret` only the hashtags are counted.
+
+    Raises:
+        GraphError: Meta could not be asked; what was known stays.
+    """
+    asked = client or open_client(config)
+    facts = asked.token_facts()
+    used = _hashtags_used(asked)
+    _keep(config, _Look(facts, used, asked.served_version), now)
+    return facts is not None and _renew(config, asked, facts, now)
+
+
+def _hashtags_used(client: InstagramClient) -> int | None:
+    try:
+        return client.recently_searched_hashtags()
+    except GraphError as error:
+        log.info("the hashtags in use could not be counted", reason=str(error))
+        return None
+
+
+def _keep(config: InstagramSettings, look: _Look, now: datetime) -> None:
+    token = token_in_use(config)
+    if token is None:
+        return
+    key = f"{token_key(token)}:all"
+    state = db.session.get(TokenState, key) or TokenState(token_key=key, action="go_on", updated_at=now)
+    state.looked_at, state.served_version = now, look.served_version
+    state.hashtags_used = state.hashtags_used if look.hashtags_used is None else look.hashtags_used
+    facts = look.facts
+    if facts is not None:
+        state.kind, state.is_valid, state.scopes = facts.kind[:20], facts.is_valid, list(facts.scopes)
+        state.issued_at, state.expires_at = facts.issued_at, facts.expires_at
+        state.data_access_expires_at = facts.data_access_expires_at
+    db.session.add(state)
+    db.session.commit()
+
+
+def _renew(config: InstagramSettings, client: InstagramClient, facts: TokenFacts, now: datetime) -> bool:
+    way = renewal_of(facts, now)
+    if way is Renewal.NONE or config.access_token is None:
+        return False
+    origin = token_key(config.access_token.get_secret_value())
+    before = db.session.get(RenewedToken, origin)
+    if before is not None and now - before.renewed_at < RENEW_EVERY:
+        return False
+    db.session.rollback()
+    token = client.exchange(system_user=way is Renewal.SYSTEM_USER)
+    renewed = client.token_facts(token)
+    if renewed is None or not is_better(renewed, facts):
+        log.info("a renewed token would not last longer; log in anew before the old one ends")
+        return False
+    sealed = keyring().seal(SEAL, token)
+    db.session.merge(RenewedToken(origin_key=origin, sealed=sealed, renewed_at=now, expires_at=renewed.expires_at))
+    db.session.commit()
+    _keep(config, _Look(renewed, None, client.served_version), now)
+    log.info("the token was renewed", expires_at=renewed.expires_at.isoformat() if renewed.expires_at else None)
+    return True
