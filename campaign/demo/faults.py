@@ -4,11 +4,13 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from campaign.clock import utc_now
 from campaign.demo.graph_errors import GraphError, known_error
 from campaign.demo.graph_media import to_json
 
@@ -19,6 +21,8 @@ WIRE_KINDS = ("down", "http_500", "http_503", "slow", "html", "broken_json", "er
 PICTURE_KINDS = ("picture_bomb", "picture_truncated", "picture_not", "picture_huge")
 LIST_KINDS = ("item_broken", "repeat_pages", "duplicate_items")
 KINDS = (*WIRE_KINDS, *PICTURE_KINDS, *LIST_KINDS)
+BUSINESS_LIMIT = 80002
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
 _HTML = (
     b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
@@ -31,7 +35,7 @@ class Fault:
 
     `status`, `code`, `subcode`, `message`, `headers` shape the answer of `error` and `html`; `pause` is the wait in
     seconds between two bytes of `slow`; `form` is html or text for `picture_not`, and no_id, types or null for
-    `item_broken`.
+    `item_broken`. `begin` and `end` (ISO 8601 with an offset) limit it to a span of the server's clock.
     """
 
     kind: str
@@ -44,6 +48,8 @@ class Fault:
     pause: float = 1.0
     form: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    begin: str | None = None
+    end: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is not a fault."""
@@ -51,6 +57,17 @@ class Fault:
             raise ValueError(f"kind is one of {', '.join(KINDS)}.")
         if self.kind == "error" and self.code is None:
             raise ValueError("An error needs a code.")
+        if any(moment.tzinfo is None for moment in self._span()):
+            raise ValueError("begin and end need an offset.")
+
+    def _span(self) -> tuple[datetime, datetime]:
+        begin, end = (datetime.fromisoformat(text) if text else None for text in (self.begin, self.end))
+        return begin or _FIRST, end or _LAST
+
+    def is_on(self, now: datetime) -> bool:
+        """Tell whether the fault's span holds a moment; it ends just before `end`."""
+        begin, end = self._span()
+        return begin <= now < end
 
     def hits(self, path: str) -> bool:
         """Tell whether the fault concerns a path (given without the version)."""
@@ -60,7 +77,7 @@ class Fault:
 
     def error(self) -> GraphError:
         """Return the Graph error that this fault stands for."""
-        usual = known_error(self.code or 1)
+        usual = known_error(self.code or 1, self.subcode)
         subcode = usual.subcode if self.subcode is None else self.subcode
         return GraphError(self.message or usual.message, usual.code, subcode, self.status or usual.status, usual.more)
 
@@ -68,12 +85,18 @@ class Fault:
 class Faults:
     """The faults that are switched on; each request takes the first that concerns it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
         self._faults: list[Fault] = []
+        self._clock = clock
         self._lock = Lock()
 
     def add(self, **wish: Any) -> Fault:
-        """Switch a fault on; raises ValueError or TypeError when it is not one."""
+        """Switch a fault on; raises ValueError or TypeError when it is not one.
+
+        With `begin` or `end` it hits every time within that span, unless `times` says otherwise.
+        """
+        if wish.get("begin") or wish.get("end"):
+            wish.setdefault("times", None)
         if wish.get("kind") in PICTURE_KINDS:
             wish.setdefault("where", "cdn")
         fault = Fault(**wish)
@@ -93,10 +116,10 @@ class Faults:
 
     def take(self, kinds: Iterable[str], path: str) -> Fault | None:
         """Return the first fault of these kinds that concerns a path, and count it."""
-        plain = without_version(path)
+        plain, now = without_version(path), self._clock()
         with self._lock:
             for fault in self._faults:
-                if fault.kind in kinds and fault.hits(plain):
+                if fault.kind in kinds and fault.hits(plain) and fault.is_on(now):
                     self._count(fault)
                     return fault
         return None
@@ -117,8 +140,9 @@ def without_version(path: str) -> str:
 class FaultGate:
     """WSGI layer that breaks answers on the wire."""
 
-    def __init__(self, app: "WSGIApplication", faults: Faults) -> None:
-        self._app, self._faults = app, faults
+    def __init__(self, app: "WSGIApplication", faults: Faults, limited: Callable[[], dict[str, str]] = dict) -> None:
+        """Put the gate before an app; `limited` gives the headers that go with error 80002."""
+        self._app, self._faults, self._limited = app, faults, limited
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request, or break the answer when a fault is on."""
@@ -132,7 +156,7 @@ class FaultGate:
             return self._slowly(environ, start, fault.pause)
         if fault.kind == "broken_json":
             return self._cut(environ, start)
-        return _answer(fault, start)
+        return _answer(fault, start, self._limited() if fault.code == BUSINESS_LIMIT else {})
 
     def _slowly(self, environ: "WSGIEnvironment", start: "StartResponse", pause: float) -> Iterator[bytes]:
         for chunk in self._app(environ, start):
@@ -164,7 +188,7 @@ def hang_up(environ: "WSGIEnvironment") -> None:
     raise ConnectionResetError("The connection was closed by a fault.")
 
 
-def _answer(fault: Fault, start: "StartResponse") -> list[bytes]:
+def _answer(fault: Fault, start: "StartResponse", usage: dict[str, str]) -> list[bytes]:
     body, kind, status = _HTML, "text/html; charset=utf-8", fault.status or 502
     if fault.kind in ("http_500", "http_503"):
         status, body, kind = int(fault.kind[-3:]), b"", "text/plain"
@@ -172,5 +196,6 @@ def _answer(fault: Fault, start: "StartResponse") -> list[bytes]:
         error = fault.error()
         status, kind = error.status, "application/json; charset=UTF-8"
         body = to_json(error.body(f"fault {json.dumps(asdict(fault))}")).encode()
-    start(f"{status} Fault", [("Content-Type", kind), ("Content-Length", str(len(body))), *fault.headers.items()])
+    headers = usage | fault.headers
+    start(f"{status} Fault", [("Content-Type", kind), ("Content-Length", str(len(body))), *headers.items()])
     return [body]

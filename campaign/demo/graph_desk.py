@@ -1,6 +1,5 @@
-"""What the simulated Graph API remembers: hashtags and their quota, usage per hour, the log of requests."""
+"""What the simulated Graph API remembers: hashtags and their quota, the log of requests."""
 
-import json
 import re
 from collections import deque
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from campaign.demo.posts import PostStream
 
 HASHTAG_QUOTA = 30
 QUOTA_WINDOW = timedelta(days=7)
-CALLS_PER_HOUR = 60_000
+SECRETS = frozenset({"access_token", "input_token", "client_secret", "fb_exchange_token"})
 
 
 def hashtag_id(name: str) -> str:
@@ -30,6 +29,7 @@ class HashtagDesk:
     def __init__(self, stream: PostStream) -> None:
         self._stream = stream
         self._used: dict[str, datetime] = {}
+        self._names: dict[str, str] = {}
         self._lock = Lock()
 
     def search(self, text: str, now: datetime) -> str:
@@ -37,14 +37,18 @@ class HashtagDesk:
         name = text.casefold()
         if not re.fullmatch(r"\w+", name):
             raise bad_parameter("Param q must be a hashtag without emoji, spaces and special characters")
-        if name not in self._names(now):
+        if not self._stream.knows_tag(name, now):
             raise known_error(24)
         self._use(name, now)
         return name
 
     def name_of(self, tag_id: str, now: datetime) -> str | None:
         """Return the name of a hashtag id, or None."""
-        return next((name for name in self._names(now) if hashtag_id(name) == tag_id), None)
+        name = self._names.get(tag_id)
+        if name is None:
+            self._names |= {hashtag_id(tag): tag for tag in self._stream.tags(now)}
+            name = self._names.get(tag_id)
+        return name if name is not None and self._stream.knows_tag(name, now) else None
 
     def ask_media(self, tag_id: str, now: datetime) -> str:
         """Return the name of a hashtag whose media are asked for; this counts as a use of it as well."""
@@ -60,9 +64,6 @@ class HashtagDesk:
             self._forget(now)
             return sorted(self._used, key=lambda name: self._used[name], reverse=True)
 
-    def _names(self, now: datetime) -> set[str]:
-        return {self._stream.hashtag}.union(*(post.hashtags for post in self._stream.visible(now)))
-
     def _use(self, name: str, now: datetime) -> None:
         with self._lock:
             self._forget(now)
@@ -76,24 +77,6 @@ class HashtagDesk:
         self._used = {name: since for name, since in self._used.items() if now - since < QUOTA_WINDOW}
 
 
-class UsageMeter:
-    """Counts the calls of the last hour for the `X-App-Usage` header (percent of an hour's budget)."""
-
-    def __init__(self, calls_per_hour: int = CALLS_PER_HOUR) -> None:
-        self._calls: deque[datetime] = deque()
-        self._budget = calls_per_hour
-        self._lock = Lock()
-
-    def count(self, now: datetime) -> str:
-        """Count a call and return the header's value."""
-        with self._lock:
-            self._calls.append(now)
-            while self._calls and now - self._calls[0] > timedelta(hours=1):
-                self._calls.popleft()
-            share = len(self._calls) * 100 // self._budget
-        return json.dumps({"call_count": share, "total_cputime": share // 3, "total_time": share // 2})
-
-
 class RequestLog:
     """The requests seen, for tests; a token never stands in it, only the way in which it came."""
 
@@ -104,7 +87,7 @@ class RequestLog:
         """Note a request given as its WSGI environment."""
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         way = "header" if environ.get("HTTP_AUTHORIZATION") else ("query" if "access_token" in query else None)
-        kept = {name: value for name, value in query.items() if name not in ("access_token", "input_token")}
+        kept = {name: value for name, value in query.items() if name not in SECRETS}
         method, path = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
         self._seen.append({"method": method, "path": path, "query": kept, "token_by": way})
 

@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Any
 
 from campaign.demo.graph_errors import bad_parameter, no_field
-from campaign.demo.posts import Piece, Post
+from campaign.demo.graph_posts import Piece, Post, permalink
 
 CHILD_FIELDS = frozenset({"id", "media_type", "media_url", "permalink", "timestamp"})
 MEDIA_FIELDS = CHILD_FIELDS | {"caption", "children", "comments_count", "like_count"}
+TAG_FIELDS = MEDIA_FIELDS | {"username"}
 Fields = dict[str, "Fields"]
 AddressOf = Callable[[Piece], str]
 
@@ -57,25 +58,43 @@ def check_fields(fields: Mapping[str, Any], allowed: frozenset[str], node: str) 
             raise no_field(name, node)
 
 
-def check_media_fields(fields: Fields) -> None:
-    """Raise error 100 for a field that hashtag media or their children do not have."""
-    check_fields(fields, MEDIA_FIELDS, "Media")
+def check_media_fields(fields: Fields, allowed: frozenset[str] = MEDIA_FIELDS) -> None:
+    """Raise error 100 for a field that media of a listing or their children do not have."""
+    check_fields(fields, allowed, "Media")
     check_fields(fields.get("children", {}), CHILD_FIELDS, "Media")
 
 
-def show_post(post: Post, fields: Fields, address_of: AddressOf) -> dict[str, Any]:
-    """Return the asked fields of a post found by hashtag; what Instagram leaves out is absent, never null."""
+def show_post(post: Post, fields: Fields, address_of: AddressOf, **more: Any) -> dict[str, Any]:
+    """Return the asked fields of a post found by hashtag; what Instagram leaves out is absent, never null.
+
+    `more` are fields that other edges know, or know otherwise.
+    """
     values: dict[str, Any] = {
         "caption": post.caption.replace("@", "") if post.caption is not None else None,
         "comments_count": post.comments,
         "like_count": post.likes,
         "media_type": post.media_type,
         "media_url": address_of(post.cover) if post.cover.has_address else None,
-        "permalink": _permalink(post.shortcode, post.media_type),
+        "permalink": post.permalink,
         "timestamp": to_wire_time(post.timestamp),
         "children": _show_children(post, fields.get("children", {}), address_of),
         "id": post.media_id,
     }
+    return pick(values | more, fields)
+
+
+def show_by_author(post: Post, fields: Fields, address_of: AddressOf, **more: Any) -> dict[str, Any]:
+    """Return the asked fields of a post in which we are tagged or mentioned.
+
+    Its author is known, and an album has the address of its first child.
+    """
+    first = next((piece for piece in post.pieces if piece.has_address), None)
+    album = {"media_url": address_of(first) if first else None} if post.children else {}
+    return show_post(post, fields, address_of, username=post.creator.account, **album, **more)
+
+
+def pick(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that were asked for and are there; the id always is."""
     return {name: value for name, value in values.items() if (name in fields or name == "id") and value is not None}
 
 
@@ -88,16 +107,11 @@ def _show_children(post: Post, fields: Fields, address_of: AddressOf) -> dict[st
             "id": child.media_id,
             "media_type": child.media_type,
             "media_url": address_of(child) if child.has_address else None,
-            "permalink": _permalink(child.shortcode, "IMAGE"),
+            "permalink": permalink(child.shortcode, "IMAGE"),
             "timestamp": to_wire_time(post.timestamp),
         }
-        wanted = {name: value for name, value in values.items() if name in fields or name == "id"}
-        items.append({name: value for name, value in wanted.items() if value is not None})
+        items.append(pick(values, fields))
     return {"data": items}
-
-
-def _permalink(shortcode: str, media_type: str) -> str:
-    return f"https://www.instagram.com/{'reel' if media_type == 'VIDEO' else 'p'}/{shortcode}/"
 
 
 @dataclass(frozen=True)

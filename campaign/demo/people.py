@@ -18,6 +18,7 @@ _LAST = (
     "Sauerampf Schlehdorn Schneeglück Seidelbast Silberpappel Sonnentau Sperlinger Taubenhaupt Tausendschön "
     "Uferwald Veilchenau Wacholder Weidenkätz Wiesengrund Zaunkönig"
 )
+OUR_ACCOUNT = "schoenster.blick"
 FIRST, LAST = _FIRST.split(), _LAST.split()
 _UMLAUTS = str.maketrans("äöüß", "aous")
 

@@ -1,8 +1,9 @@
 """What the demo's posts show: real sights by the subject of the drawn picture, and words for any town."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from campaign.towns.gazetteer import load_gazetteer
+from campaign.towns.gazetteer import Municipality, load_gazetteer
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,15 @@ _ANYWHERE = {
 }
 
 
-def _named(subject: str) -> list[Sight]:
+@cache
+def _named(subject: str) -> tuple[Sight, ...]:
     rows = [line.split("|") for line in _NAMED.strip().splitlines()]
-    return [Sight(*row[1:]) for row in rows if row[0] == subject]
+    return tuple(Sight(*row[1:]) for row in rows if row[0] == subject)
+
+
+@cache
+def _towns() -> tuple[Municipality, ...]:
+    return tuple(place for place in load_gazetteer().municipalities if place.is_town)
 
 
 def sight_for(subject: str, turn: int, shuffle: int) -> Sight:
@@ -150,7 +157,7 @@ def sight_for(subject: str, turn: int, shuffle: int) -> Sight:
     named, words = _named(subject), _ANYWHERE.get(subject, ())
     if named and (not words or turn % 3 == 0):
         return named[(turn // (3 if words else 1) + shuffle) % len(named)]
-    towns = [place for place in load_gazetteer().municipalities if place.is_town]
+    towns = _towns()
     offset = sorted(_ANYWHERE).index(subject) * 29
     town = towns[(turn * 47 + offset + shuffle * 13) % len(towns)]
     german, english = words[turn % len(words)].split("|")

@@ -156,7 +156,7 @@ def test_another_account_may_not_ask(graph: Caller) -> None:
 
 
 def test_the_account_tells_its_name(graph: Caller) -> None:
-    assert graph.get(f"/{USER}", fields="id,username").get_json() == {"id": USER, "username": "schoensterblick"}
+    assert graph.get(f"/{USER}", fields="id,username").get_json() == {"id": USER, "username": "schoenster.blick"}
 
 
 def test_a_living_token_is_described(graph: Caller) -> None:
