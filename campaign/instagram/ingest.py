@@ -22,7 +22,7 @@ from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import Hashtag, IngestRun, RunStatus
 from campaign.instagram.payloads import MalformedItem, Page, read_media
-from campaign.instagram.runs import begin_run
+from campaign.instagram.runs import RunSource, begin_run
 from campaign.logs import redact
 from campaign.outbound import Outbound
 from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
@@ -91,7 +91,7 @@ def ingest_hashtag(
 
     A failed pass keeps what it stored before; the next one completes the rest. `stop` ends it after the item in hand.
     """
-    run = begin_run(contest, Source.HASHTAG, now)
+    run = begin_run(contest, RunSource.HASHTAG, now)
     try:
         task = Pass(contest, config.media_hosts, client or InstagramClient(config), stop)
     except GraphError as error:
