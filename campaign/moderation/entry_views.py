@@ -15,13 +15,13 @@ from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.errors import N_, CampaignError, NotFound
 from campaign.moderation import queries, services
-from campaign.moderation.choices import chosen_town, town_choices
 from campaign.moderation.desk import card_of
 from campaign.moderation.people import DECIDING, EXCLUDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
 from campaign.moderation.rules import last_standing
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import services as rights
+from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import carried_args
 
 bp = Blueprint("entries", __name__)

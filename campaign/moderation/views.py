@@ -17,13 +17,13 @@ from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.errors import CampaignError
 from campaign.moderation import services
-from campaign.moderation.choices import chosen_town, town_choices
 from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from campaign.errors import InvalidInput
-from campaign.moderation.choices import chosen_town, town_choices
 from campaign.moderation.marking import mark_words
 from campaign.moderation.reasons import REASONS, Reason, check_text, parse_reason, text_for
+from campaign.towns.choices import chosen_town, town_choices
 from tests.factories import ERFURT, WEIMAR
 
 

@@ -1,4 +1,4 @@
-"""The municipalities that the desk offers, and which one somebody means who types."""
+"""The municipalities to choose from, and which one somebody means who types."""
 
 from __future__ import annotations
 
