@@ -111,7 +111,10 @@ def decide(
     if fault is not None and fault.kind is Kind.LIMIT:
         wait = usage.regain if usage and usage.regain else _wait(before.strikes, jitter)
         return Standing(Action.PAUSE, now + wait, str(fault), percent, before.strikes + 1)
-    if usage is None or before.action is Action.STOP:
+    if before.action in (Action.STOP, Action.PAUSE):
+        # A call that was on its way when the limit came proves nothing.
+        return before
+    if usage is None:
         return replace(before, strikes=before.strikes if fault else 0)
     if usage.percent >= PAUSE_FROM:
         wait = usage.regain or _wait(0, jitter)

@@ -69,7 +69,12 @@ class InstagramClient:
         return self._graph.requests
 
     def hashtag_id(self, name: str) -> str:
-        """Return the static id of a hashtag (Meta, IG Hashtag Search)."""
+        """Return the static id of a hashtag (Meta, IG Hashtag Search).
+
+        A new one is not asked for when 30 are in use: the refusal would cost a call and tell nothing more.
+        """
+        if self._is_quota_used_up(name):
+            raise GraphError(GraphFault(Kind.HASHTAG_QUOTA, f"#{name} was not asked for"))
         document = self._graph.get("ig_hashtag_search", {"user_id": self._user_id, "q": name}, Edge.HASHTAG)
         found = document.get("data")
         if not found:
@@ -79,6 +84,16 @@ class InstagramClient:
         if not isinstance(graph_id, str) or not graph_id.isdigit():
             raise GraphError(GraphFault(Kind.UNREADABLE, "the answer holds no hashtag id"))
         return graph_id
+
+    def _is_quota_used_up(self, name: str) -> bool:
+        try:
+            known = self.searched_hashtags()
+        except GraphError as error:
+            if error.fault.kind in (Kind.PAUSED, Kind.LIMIT):
+                raise
+            # The list is a courtesy; the search itself says what is wrong.
+            return False
+        return len(known) >= HASHTAG_QUOTA and name not in known
 
     def recent_media(self, hashtag_id: str, after: str | None = None) -> Page:
         """Return a page of the posts of the last 24 hours (Meta, IG Hashtag Recent Media)."""
@@ -135,11 +150,15 @@ class InstagramClient:
         """Return id and name of the account itself."""
         return self._graph.get(self._user_id, {"fields": "id,username"}, Edge.ALL)
 
-    def recently_searched_hashtags(self) -> int:
-        """Return how many different hashtags were asked for within seven days; 30 are allowed."""
-        path, query = f"{self._user_id}/recently_searched_hashtags", {"limit": str(HASHTAG_QUOTA)}
-        listed = self._graph.get(path, query, Edge.HASHTAG).get("data")
-        return len(listed) if isinstance(listed, list) else 0
+    def searched_hashtags(self) -> list[str]:
+        """Return the names of the hashtags asked for within seven days, "" where one has no name; 30 are allowed.
+
+        Source: Meta, IG User Recently Searched Hashtags.
+        """
+        query = {"fields": "id,name", "limit": str(HASHTAG_QUOTA)}
+        listed = self._graph.get(f"{self._user_id}/recently_searched_hashtags", query, Edge.HASHTAG).get("data")
+        items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+        return [str(item.get("name", "")).casefold() for item in items]
 
     def token_facts(self, token: str | None = None) -> TokenFacts | None:
         """Return what Meta says about a token, ours by default; None without the app's id and secret (Debug Token)."""

@@ -88,7 +88,7 @@ def look_after_token(config: InstagramSettings, now: datetime, *, client: Instag
 
 def _hashtags_used(client: InstagramClient) -> int | None:
     try:
-        return client.recently_searched_hashtags()
+        return len(client.searched_hashtags())
     except GraphError as error:
         log.info("the hashtags in use could not be counted", reason=str(error))
         return None
