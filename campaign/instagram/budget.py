@@ -116,12 +116,7 @@ def decide(
         return before
     if usage is None:
         return replace(before, strikes=before.strikes if fault else 0)
-    if usage.percent >= PAUSE_FROM:
-        wait = usage.regain or _wait(0, jitter)
-        return Standing(Action.PAUSE, now + wait, _used(usage.percent), usage.percent, before.strikes)
-    if usage.percent >= SLOW_FROM:
-        return Standing(Action.SLOW_DOWN, now + WINDOW, _used(usage.percent), usage.percent)
-    return Standing(usage=usage.percent)
+    return _by_usage(usage, before, now, jitter)
 
 
 STOPPING = frozenset({Kind.TOKEN, Kind.PERMISSION, Kind.BLOCKED})
@@ -141,6 +136,15 @@ def stronger(one: Standing, other: Standing, now: datetime) -> Standing:
     """Return the one of two standings that allows less at a moment."""
     order = list(Action)
     return max(one.at(now), other.at(now), key=lambda standing: order.index(standing.action))
+
+
+def _by_usage(usage: Usage, before: Standing, now: datetime, jitter: float) -> Standing:
+    if usage.percent >= PAUSE_FROM:
+        wait = usage.regain or _wait(0, jitter)
+        return Standing(Action.PAUSE, now + wait, _used(usage.percent), usage.percent, before.strikes)
+    if usage.percent >= SLOW_FROM:
+        return Standing(Action.SLOW_DOWN, now + WINDOW, _used(usage.percent), usage.percent)
+    return Standing(usage=usage.percent)
 
 
 def _wait(strikes: int, jitter: float) -> timedelta:
