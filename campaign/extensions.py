@@ -108,6 +108,12 @@ def set_read_only(value: bool) -> None:
     _read_only.set(value)
 
 
+def one_at_a_time(key: str) -> None:
+    """Let transactions about the same thing (64 hexadecimal digits name it) wait for each other until they end."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(key[:16], 16) - 2**63)))
+
+
 def settings() -> Settings:
     """Return the configuration of the running application."""
     return cast(Settings, current_app.config["CAMPAIGN"])

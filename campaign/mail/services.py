@@ -66,6 +66,12 @@ def withhold(purpose: str, content: Content, now: datetime) -> OutboxMail:
     return mail
 
 
+def not_withheld(mails: sa.Select[int | None]) -> int:
+    """Return how many of these mails, given by their ids, were to be sent."""
+    query = sa.select(sa.func.count()).select_from(OutboxMail).where(OutboxMail.id.in_(mails))
+    return db.session.scalar(query.where(OutboxMail.error.is_distinct_from(WITHHELD))) or 0
+
+
 def _written(purpose: str, content: Content, now: datetime) -> OutboxMail:
     return OutboxMail(
         purpose=purpose,

@@ -12,6 +12,7 @@ from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.extensions import db
+from campaign.mail.confirmation import PIN_TRIES
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.moderation.models import Decision
 from campaign.pictures.models import Picture
@@ -19,7 +20,7 @@ from campaign.results.standings import EntryFigures
 from campaign.towns.models import Town
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, EntryTally, TownTally
-from campaign.voting.rules import PIN_TRIES, RequestFacts, confirmable_until
+from campaign.voting.rules import RequestFacts, confirmable_until
 
 _PARAMETERS = 10_000  # databases limit how many a statement may have
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from flask import render_template
-from flask_babel import force_locale, gettext
-
-from campaign.extensions import settings
+from campaign.errors import N_
+from campaign.mail import compose as mails
 from campaign.mail.message import Content
+
+BALLOT = N_("%(pin)s ist deine PIN für „Der schönste Blick der Stadt“")
+WITHDRAWAL = N_("%(pin)s ist deine PIN, um deine Stimme zurückzuziehen")
 
 
 @dataclass(frozen=True)
@@ -25,31 +25,14 @@ class Invitation:
 
 def compose(invitation: Invitation, address: str) -> Content:
     """Return the mail that asks its reader to confirm a request."""
-    kind = "withdrawal" if invitation.withdraws else "ballot"
-    pin = f"{invitation.pin[:3]} {invitation.pin[3:]}"
-    site = _site(invitation.language)
-    query = urlencode({"anfrage": invitation.request_code, "code": invitation.link_code})
-    values = {
-        "pin": pin,
-        "link": f"{site}/abstimmen/bestaetigen?{query}",
-        "site": site,
-        "organiser": settings().organiser.name,
-        "language": invitation.language,
-    }
-    with force_locale(invitation.language):
-        return Content(
-            address,
-            _subject(pin, withdraws=invitation.withdraws),
-            render_template(f"mail/{kind}.txt", **values),
-            render_template(f"mail/{kind}.html", **values),
-        )
-
-
-def _subject(pin: str, *, withdraws: bool) -> str:
-    if withdraws:
-        return str(gettext("%(pin)s ist deine PIN, um deine Stimme zurückzuziehen", pin=pin))
-    return str(gettext("%(pin)s ist deine PIN für „Der schönste Blick der Stadt“", pin=pin))
-
-
-def _site(language: str) -> str:
-    return settings().site.base_url + ("" if language == "de" else f"/{language}")
+    template, subject = ("withdrawal", WITHDRAWAL) if invitation.withdraws else ("ballot", BALLOT)
+    return mails.compose(
+        template,
+        address,
+        invitation.language,
+        subject,
+        pin=mails.shown_pin(invitation.pin),
+        link=mails.link_to(
+            "/abstimmen/bestaetigen", invitation.language, invitation.request_code, invitation.link_code
+        ),
+    )

@@ -10,14 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from campaign.codes import is_secret
 from campaign.contests.models import Contest
-from campaign.errors import N_, InvalidInput, NotFound
-from campaign.extensions import db
+from campaign.errors import InvalidInput, NotFound
+from campaign.extensions import db, keyring
+from campaign.mail.confirmation import UNKNOWN_REQUEST, WRONG_LINK, Proof
 from campaign.voting import rules
+from campaign.voting.keys import BALLOT
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
-from campaign.voting.proofs import WRONG_LINK, Proof, is_proven
-
-UNKNOWN_REQUEST = N_("Diese Anfrage kennen wir nicht. Fang noch einmal an.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def confirmable_request(request_code: str, link_code: str, now: datetime) -> Pen
     """
     ballot = _ballot(request_code)
     rules.check_confirmable(facts_of(ballot), db.session.get_one(Contest, ballot.contest_id), now)
-    if link_code and not is_proven(ballot, Proof(link_code=link_code)):
+    if link_code and not BALLOT.is_proven(keyring(), ballot, Proof(link_code=link_code)):
         raise InvalidInput(WRONG_LINK)
     return _described(ballot)
 

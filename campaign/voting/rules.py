@@ -12,13 +12,10 @@ from typing import Protocol
 
 from campaign.contests.phases import Dates, is_voting
 from campaign.errors import N_, Gone, InvalidInput, NotFound, NotOpen
+from campaign.mail.confirmation import PIN_EXPIRED, PIN_LIFETIME, PIN_TRIES, TRIES_USED_UP
 from campaign.voting.lifecycle import BallotStatus
 
-PIN_TRIES = 6
-PIN_LIFETIME = timedelta(hours=48)
 LATE_CONFIRMATION = timedelta(hours=24)
-MAILS_PER_HOUR = 5
-TRIES_USED_UP = N_("Sechsmal war die PIN falsch, darum gilt diese Anfrage nicht mehr. Fang noch einmal an.")
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def check_confirmable(facts: RequestFacts, dates: Dates, now: datetime) -> None:
         return
     if now >= dates.vote_until + LATE_CONFIRMATION:
         raise NotOpen(N_("Die Abstimmung ist vorbei. Bestätigen ging bis 24 Stunden nach dem Schluss."))
-    raise Gone(N_("Diese PIN ist abgelaufen, sie gilt 48 Stunden. Fang noch einmal an."))
+    raise Gone(PIN_EXPIRED)
 
 
 def rules_version(contest: RuleSource) -> str:

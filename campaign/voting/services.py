@@ -14,17 +14,17 @@ from campaign import codes
 from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.queries import picked_entries
-from campaign.errors import N_, Gone, InvalidInput, NotFound
-from campaign.extensions import db, keyring
+from campaign.errors import NotFound
+from campaign.extensions import db, keyring, one_at_a_time
 from campaign.mail.addresses import parse_address
-from campaign.mail.models import OutboxMail
-from campaign.mail.services import WITHHELD, enqueue, withhold
+from campaign.mail.confirmation import MAILS_PER_HOUR, UNKNOWN_REQUEST, Proof, read_proof
+from campaign.mail.services import enqueue, not_withheld, withhold
+from campaign.mail.tries import refuse
 from campaign.voting import keys, rules
 from campaign.voting.lifecycle import STANDING, BallotStatus, check_move
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
-from campaign.voting.proofs import WRONG_LINK, Proof, is_proven, keep_proof
-from campaign.voting.queries import UNKNOWN_REQUEST, facts_of
+from campaign.voting.queries import facts_of
 from campaign.voting.receipts import Receipt, receipt_of
 from campaign.voting.tally import count_ballots
 
@@ -36,10 +36,6 @@ class Visitor:
     address: str
     remote_address: str | None
     language: str
-
-
-class WrongPin(InvalidInput):
-    """The PIN is not the one from the mail; the try has been counted."""
 
 
 def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
@@ -87,13 +83,13 @@ def confirm_ballot(request_code: str, proof: Proof, now: datetime) -> Receipt:
         WrongPin: the PIN is wrong; the try is counted.
         InvalidInput: these are not six digits, or the link is not whole; nothing is counted.
     """
-    pin = "" if proof.link_code else codes.read_pin(proof.pin)
+    proof = read_proof(proof)
     try:
-        return _confirm(request_code, Proof(pin, proof.link_code), now)
+        return _confirm(request_code, proof, now)
     except IntegrityError:
         # The unique index stopped a second standing ballot of this person: now the other one is visible.
         db.session.rollback()
-        return _confirm(request_code, Proof(pin, proof.link_code), now)
+        return _confirm(request_code, proof, now)
 
 
 def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
@@ -102,8 +98,8 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     request_code, withdraws = codes.new_secret(), not numbers
     invitation = Invitation(request_code, codes.new_pin(), codes.new_secret(), visitor.language, withdraws)
     content = compose(invitation, address.deliverable)
-    _one_at_a_time(person)
-    may_mail = _mails_of_last_hour(person, now) < rules.MAILS_PER_HOUR
+    one_at_a_time(person)
+    may_mail = _mails_of_last_hour(person, now) < MAILS_PER_HOUR
     write = enqueue if may_mail else withhold
     ballot = Ballot(
         contest_id=contest.id,
@@ -120,30 +116,22 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         requested_at=now,
         picks=[Pick(entry_number=number) for number in sorted(numbers)],
     )
-    keep_proof(ballot, Proof(invitation.pin, invitation.link_code) if may_mail else None)
+    keys.BALLOT.keep(keyring(), ballot, Proof(invitation.pin, invitation.link_code) if may_mail else None)
     db.session.add(ballot)
     db.session.commit()
     return request_code
 
 
 def _mails_of_last_hour(person: str, now: datetime) -> int:
-    query = sa.select(sa.func.count()).select_from(Ballot).join(OutboxMail, OutboxMail.id == Ballot.mail_id)
-    query = query.where(Ballot.voter_key == person, Ballot.requested_at > now - timedelta(hours=1))
-    return db.session.scalar(query.where(OutboxMail.error.is_distinct_from(WITHHELD))) or 0
-
-
-def _one_at_a_time(person: str) -> None:
-    """Let requests and confirmations of one person wait for each other until the transaction ends."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        lock = int(person[:16], 16) - 2**63
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+    query = sa.select(Ballot.mail_id)
+    return not_withheld(query.where(Ballot.voter_key == person, Ballot.requested_at > now - timedelta(hours=1)))
 
 
 def _confirm(request_code: str, proof: Proof, now: datetime) -> Receipt:
     ballot, contest = _locked(request_code)
     rules.check_confirmable(facts_of(ballot), contest, now)
-    if not is_proven(ballot, proof):
-        _refuse(ballot, proof)
+    if not keys.BALLOT.is_proven(keyring(), ballot, proof):
+        refuse(Ballot, ballot.id, proof)
     if ballot.status is BallotStatus.REQUESTED:
         _replace(ballot, now)
     receipt = receipt_of(ballot)
@@ -156,24 +144,11 @@ def _locked(request_code: str) -> tuple[Ballot, Contest]:
     person = db.session.scalar(query) if codes.is_secret(request_code) else None
     if person is None:
         raise NotFound(UNKNOWN_REQUEST)
-    _one_at_a_time(person)
+    one_at_a_time(person)
     found = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
     found = found.options(selectinload(Ballot.picks)).with_for_update(of=Ballot)
     ballot = db.session.scalars(found.execution_options(populate_existing=True)).one()
     return ballot, db.session.get_one(Contest, ballot.contest_id)
-
-
-def _refuse(ballot: Ballot, proof: Proof) -> None:
-    if proof.link_code:
-        raise InvalidInput(WRONG_LINK)
-    tried = sa.update(Ballot).where(Ballot.id == ballot.id, Ballot.pin_tries < rules.PIN_TRIES)
-    tries = db.session.scalar(tried.values(pin_tries=Ballot.pin_tries + 1).returning(Ballot.pin_tries))
-    db.session.commit()
-    left = 0 if tries is None else rules.PIN_TRIES - tries
-    if left == 0:
-        raise Gone(rules.TRIES_USED_UP)
-    message = N_("Diese PIN stimmt nicht. Nimm die aus der neuesten Mail. Versuche, die noch bleiben: %(left)s.")
-    raise WrongPin(message, left=left)
 
 
 def _replace(ballot: Ballot, now: datetime) -> None:

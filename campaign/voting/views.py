@@ -14,10 +14,10 @@ from campaign.contests.services import current_contest
 from campaign.entries.models import Entry
 from campaign.errors import Gone, InvalidInput
 from campaign.extensions import read_only
+from campaign.mail.confirmation import Proof
 from campaign.voting import receipts, services
 from campaign.voting.forms import AddressForm, BallotForm, PinForm
 from campaign.voting.paper import read_numbers, read_paper, shown_entries
-from campaign.voting.proofs import Proof
 from campaign.voting.queries import PendingRequest, confirmable_request, find_request
 from campaign.voting.rules import check_open
 from campaign.web import PublicBlueprint, locale

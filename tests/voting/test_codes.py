@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from campaign import codes
 from campaign.errors import InvalidInput
 from campaign.keys import Keyring, network_of
+from campaign.mail.confirmation import Confirmation
 from campaign.voting import keys
+from campaign.voting.keys import BALLOT
 
 RING = Keyring("a-secret-of-the-tests-with-forty-characters")
 
@@ -63,14 +65,15 @@ def test_the_same_person_has_another_key_in_another_contest() -> None:
 
 
 def test_the_same_pin_has_another_key_in_another_request() -> None:
-    assert keys.pin_key(RING, "one", "123456") != keys.pin_key(RING, "other", "123456")
+    assert BALLOT.pin_key(RING, "one", "123456") != BALLOT.pin_key(RING, "other", "123456")
 
 
 def test_each_use_has_a_key_of_its_own() -> None:
     found = {
         keys.voter_key(RING, "a", "b"),
         keys.network_key(RING, "a", "b"),
-        keys.pin_key(RING, "a", "b"),
-        keys.link_key(RING, "a", "b"),
+        BALLOT.pin_key(RING, "a", "b"),
+        BALLOT.link_key(RING, "a", "b"),
+        Confirmation("upload").pin_key(RING, "a", "b"),
     }
-    assert len(found) == 4
+    assert len(found) == 5

@@ -15,10 +15,10 @@ from campaign.contests.services import current_contest
 from campaign.entries.services import get_entry
 from campaign.errors import CampaignError
 from campaign.extensions import db
+from campaign.mail.confirmation import Proof
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.voting import services, tally
 from campaign.voting.models import Ballot, BallotStatus
-from campaign.voting.proofs import Proof
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
 from tests.voting.people import counters, newest_mail, pin_of
 

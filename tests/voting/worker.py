@@ -11,8 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from campaign import create_app
+from campaign.mail.confirmation import Proof
 from campaign.mail.services import send_due
-from campaign.voting.proofs import Proof
 from campaign.voting.services import confirm_ballot
 from tests.factories import NOW, make_settings
 

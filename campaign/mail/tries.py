@@ -1,0 +1,30 @@
+"""Wrong PINs are counted, and after the sixth no PIN fits any more."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import sqlalchemy as sa
+
+from campaign.errors import Gone, InvalidInput
+from campaign.extensions import Model, db
+from campaign.mail.confirmation import PIN_TRIES, TRIES_USED_UP, WRONG_LINK, Proof, WrongPin
+
+
+def refuse(table: type[Model], row_id: int, proof: Proof) -> NoReturn:
+    """Say that a proof is not the one of the mail; a wrong PIN is first counted in the row's `pin_tries`, committed.
+
+    Raises:
+        InvalidInput: the link is not whole; nothing is counted.
+        WrongPin: the PIN is wrong, and some tries are left.
+        Gone: this was the last try.
+    """
+    if proof.link_code:
+        raise InvalidInput(WRONG_LINK)
+    columns = sa.inspect(table).columns
+    tried = sa.update(table).where(columns.id == row_id, columns.pin_tries < PIN_TRIES)
+    tries = db.session.scalar(tried.values(pin_tries=columns.pin_tries + 1).returning(columns.pin_tries))
+    db.session.commit()
+    if tries is None or tries >= PIN_TRIES:
+        raise Gone(TRIES_USED_UP)
+    raise WrongPin(PIN_TRIES - tries)
