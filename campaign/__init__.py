@@ -19,6 +19,7 @@ from campaign.contests.views import bp as contests_bp
 from campaign.entries.picture_views import bp as pictures_bp
 from campaign.entries.views import bp as entries_bp
 from campaign.extensions import babel, compress, csrf, db, limiter, migrate, prepare_engine
+from campaign.instagram.views import bp as instagram_bp
 from campaign.moderation.views import bp as moderation_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     moderation_bp,
     results_staff_bp,
     api_bp,
+    instagram_bp,
     operations_bp,
 )
 
