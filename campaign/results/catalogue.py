@@ -72,6 +72,7 @@ def entry_items(
         NotFound: there is no town of that AGS.
     """
     where = [Entry.contest_id == contest.id, Entry.status == Status.APPROVED, Entry.has_right.is_(True)]
+    where.append(Entry.gone_at.is_(None))
     if ags:
         where.append(Entry.town_ags == _known_town(ags))
     if _check_cursor(cursor):
