@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from campaign.demo.graph_desk import RequestLog
 from campaign.demo.graph_media import to_wire_time
-from campaign.demo.graph_posts import Post, mentions
+from campaign.demo.graph_posts import Post
 from campaign.demo.graph_state import GraphApi
 from campaign.demo.graph_webhooks import Delivery, deliver, deliver_test, read_changes, send, verify
 
@@ -79,14 +79,7 @@ def _add_comment_pages(pages: Blueprint, api: GraphApi) -> None:
 
 def _comment(api: GraphApi, wish: dict[str, Any]) -> dict[str, Any]:
     """Let somebody comment: keys media_id, text, and username (else the author of the post), parent."""
-    found = api.stream.find(str(wish["media_id"]), api.clock())
-    if found is None:
-        raise ValueError("There is no such post.")
-    post, text = found[0], str(wish["text"])
-    username = str(wish.get("username") or post.creator.account)
-    comment = api.comments.add(post.media_id, username, text, api.clock(), wish.get("parent"))
-    if mentions(text, api.account.username):
-        api.webhooks.tell(post.media_id, comment.comment_id)
+    comment = api.comment(str(wish["media_id"]), str(wish["text"]), wish.get("username"), wish.get("parent"))
     return comment.described() | {"id": comment.comment_id}
 
 

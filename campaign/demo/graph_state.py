@@ -10,9 +10,9 @@ from typing import Any
 from flask import request
 
 from campaign.demo.cdn import PictureHost
-from campaign.demo.graph_comments import CommentDesk
+from campaign.demo.graph_comments import Comment, CommentDesk
 from campaign.demo.graph_desk import HashtagDesk, RequestLog
-from campaign.demo.graph_posts import Piece, Post
+from campaign.demo.graph_posts import Piece, Post, mentions
 from campaign.demo.graph_tokens import TokenDesk
 from campaign.demo.graph_usage import BUSINESS_HEADER, CALLS_PER_HOUR, HourlyCounter, Usage
 from campaign.demo.graph_webhooks import WebhookSender
@@ -75,6 +75,20 @@ class GraphApi:
     def counted(self, post: Post) -> dict[str, Any]:
         """Return the number of comments of a post, those written here included."""
         return {"comments_count": post.comments + len(self.comments.under(post.media_id))}
+
+    def comment(self, media_id: str, text: str, username: str | None = None, parent: str | None = None) -> Comment:
+        """Let somebody (else the author) comment on a post, and tell the receiver of webhooks if it mentions us.
+
+        Raises ValueError when there is no such post.
+        """
+        found = self.stream.find(media_id, self.clock())
+        if found is None:
+            raise ValueError("There is no such post.")
+        post = found[0]
+        made = self.comments.add(post.media_id, username or post.creator.account, text, self.clock(), parent)
+        if mentions(text, self.account.username):
+            self.webhooks.tell(post.media_id, made.comment_id)
+        return made
 
     def walk(self, key: tuple[object, ...], find: Callable[[], list[Post]]) -> list[Post]:
         """Return the posts of a walk over pages, found once for all its pages; removed posts leave at once."""

@@ -124,12 +124,16 @@ class WebhookSender:
         """The address and the secret of the receiver, once there is one."""
         return self._target
 
-    def start(self, url: str, secret: str) -> None:
-        """Deliver every mention that is new from now on to a receiver."""
+    def aim(self, url: str, secret: str) -> None:
+        """Take a receiver; every mention that is new from now on waits for `send_due`."""
         with self._lock:
             if self._target is None:
                 _, self._place = self._posts.arrived(self._clock(), 0)
             self._target = (url, secret)
+
+    def start(self, url: str, secret: str) -> None:
+        """Deliver every mention that is new from now on to a receiver, without being asked."""
+        self.aim(url, secret)
         if self._thread is None:
             self._thread = Thread(target=self._run, name="webhooks", daemon=True)
             self._thread.start()

@@ -1,13 +1,20 @@
 """A client of the simulated API, and a clock that tests move."""
 
+import os
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from campaign.demo.graph_api import GraphApi
 from campaign.demo.graph_desk import hashtag_id
 
+RECORDED = Path(os.environ.get("CAMPAIGN_TEST_DATA", Path(__file__).parents[3] / "shared" / "data" / "ig-fixtures"))
+SECRET = "the-apps-secret"
+OUR_NAME = "schoenster.blick"
 TOKEN, USER = "the-token", "17841400000000001"
 NOON = datetime(2026, 6, 20, 12, 0, tzinfo=UTC)
 ALL_FIELDS = (
@@ -15,6 +22,14 @@ ALL_FIELDS = (
     "permalink,timestamp"
 )
 TAG_ID = hashtag_id("schoensterblick")
+
+
+def error_of(answer: TestResponse) -> tuple[int, int, int | None]:
+    """Return status, code and subcode of an answer that must be a whole Graph error."""
+    body = (answer.get_json() or {})["error"]
+    assert body["type"] == "OAuthException"
+    assert re.fullmatch(r"A\w{22}", body["fbtrace_id"])
+    return answer.status_code, body["code"], body.get("error_subcode")
 
 
 class Clock:
@@ -40,6 +55,34 @@ class Caller:
     def get(self, path: str, **query: str) -> TestResponse:
         """Return the answer of a path; the token goes along as a header."""
         return self.client.get(path, query_string=query, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    @property
+    def api(self) -> GraphApi:
+        """The state of the API."""
+        api: GraphApi = self.client.application.extensions["graph_api"]
+        return api
+
+    def send(self, path: str, **form: str) -> TestResponse:
+        """Return the answer to a form; the token goes along as a header."""
+        return self.client.post(path, data=form, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    def tags(self, **query: str) -> Any:
+        """Return the JSON of a page of media that tag us."""
+        return self.get(f"/v26.0/{USER}/tags", **query).get_json()
+
+    def mentioned(self, media_id: str, fields: str) -> TestResponse:
+        """Return the answer to a question for a media that mentions us."""
+        return self.get(f"/v26.0/{USER}", fields=f"mentioned_media.media_id({media_id}){{{fields}}}")
+
+    def mentioned_comment(self, comment_id: str, fields: str) -> TestResponse:
+        """Return the answer to a question for a comment that mentions us."""
+        return self.get(f"/v26.0/{USER}", fields=f"mentioned_comment.comment_id({comment_id}){{{fields}}}")
+
+    def control(self, method: str, path: str, **wish: Any) -> Any:
+        """Return the JSON of a control page that takes a wish."""
+        answer = self.client.open(path, method=method, json=wish)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.get_json()
 
     def media(self, edge: str = "recent_media", **query: str) -> Any:
         """Return the JSON of a page of media of the contest's hashtag."""

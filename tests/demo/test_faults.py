@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 import requests
@@ -9,8 +10,9 @@ import requests
 from campaign.demo.faults import Faults
 from campaign.demo.graph_api import RunningGraphApi
 from campaign.demo.graph_errors import known_error
-from tests.demo.caller import NOON, TAG_ID, TOKEN, USER, Caller
+from tests.demo.caller import NOON, TAG_ID, TOKEN, USER, Caller, Clock
 
+_NAIVE = {"kind": "down", "begin": "2026-06-20T12:00:00"}
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -28,6 +30,34 @@ def test_a_fault_without_number_stays_until_it_is_removed(quiet: Caller) -> None
     assert quiet.client.delete("/_faults").status_code == 204
     assert quiet.get(f"/{TAG_ID}").status_code == 200
     assert quiet.client.get("/_faults").get_json() == {"faults": []}
+
+
+def test_a_fault_hits_only_within_its_span_of_the_clock(quiet: Caller, clock: Clock) -> None:
+    quiet.fault(kind="http_503", begin="2026-06-20T15:00:00+02:00", end="2026-06-20T13:30:00+00:00")
+    seen = []
+    for _ in range(8):
+        seen.append(quiet.get(f"/{TAG_ID}").status_code)
+        clock.forward(minutes=15)
+    assert seen == [200] * 4 + [503] * 2 + [200] * 2
+
+
+def test_a_span_may_be_open_and_its_hits_may_be_counted(quiet: Caller, clock: Clock) -> None:
+    quiet.fault(kind="http_500", begin=(NOON + timedelta(hours=1)).isoformat(), times=1)
+    quiet.fault(kind="http_503", end=(NOON + timedelta(hours=1)).isoformat())
+    seen = []
+    for _ in range(4):
+        seen.append(quiet.get(f"/{TAG_ID}").status_code)
+        clock.forward(minutes=30)
+    assert seen == [503, 503, 500, 200]
+
+
+def test_a_fault_of_a_season_reaches_the_picture_host_too(quiet: Caller, clock: Clock) -> None:
+    quiet.post(seed=16)
+    address = quiet.media()["data"][0]["media_url"]
+    quiet.fault(kind="picture_not", form="text", begin=(NOON + timedelta(hours=1)).isoformat())
+    assert quiet.client.get(address).data.startswith(b"\xff\xd8")
+    clock.forward(hours=1)
+    assert quiet.client.get(address).data == b"not a picture\n"
 
 
 def test_a_fault_hits_only_the_place_it_names(quiet: Caller) -> None:
@@ -83,6 +113,16 @@ def test_known_errors_have_their_usual_bodies(quiet: Caller, code: int, status: 
     assert quiet.get(f"/{TAG_ID}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("code", "subcode", "title"),
+    [(4, 2207051, "Action is blocked"), (24, 2207045, "Media Not Found"), (100, 2207047, "Invalid URL")],
+)
+def test_a_subcode_brings_its_own_body(quiet: Caller, code: int, subcode: int, title: str) -> None:
+    quiet.fault(kind="error", code=code, subcode=subcode)
+    error = quiet.get(f"/{TAG_ID}").get_json()["error"]
+    assert (error["code"], error["error_subcode"], error["error_user_title"]) == (code, subcode, title)
+
+
 def test_an_error_can_be_shaped(quiet: Caller) -> None:
     quiet.fault(kind="error", code=190, subcode=460, status=401, message="Anders", headers={"X-App-Usage": "{}"})
     answer = quiet.get(f"/{TAG_ID}")
@@ -133,7 +173,9 @@ def test_paging_never_ends(graph: Caller) -> None:
     assert second["paging"]["cursors"] == first["paging"]["cursors"]
 
 
-@pytest.mark.parametrize("wish", [{"kind": "nonsense"}, {"kind": "error"}, {"kind": "down", "colour": "red"}, ["down"]])
+@pytest.mark.parametrize(
+    "wish", [{"kind": "nonsense"}, {"kind": "error"}, {"kind": "down", "colour": "red"}, ["down"], _NAIVE]
+)
 def test_a_wrong_wish_is_refused(quiet: Caller, wish: object) -> None:
     assert quiet.client.post("/_faults", json=wish).status_code == 400
     assert Faults().listed() == []

@@ -6,14 +6,7 @@ from datetime import timedelta
 import pytest
 
 from campaign.demo.posts import PostStream
-from tests.demo.caller import NOON, TAG_ID, TOKEN, USER, Caller, Clock
-
-
-def _error(answer: object) -> tuple[int, int, int | None]:
-    body = answer.get_json()["error"]  # type: ignore[attr-defined]
-    assert body["type"] == "OAuthException"
-    assert re.fullmatch(r"A\w{22}", body["fbtrace_id"])
-    return answer.status_code, body["code"], body.get("error_subcode")  # type: ignore[attr-defined]
+from tests.demo.caller import NOON, TAG_ID, TOKEN, USER, Caller, Clock, error_of
 
 
 def test_a_hashtag_is_found_in_a_data_list(graph: Caller) -> None:
@@ -30,16 +23,16 @@ def test_a_hashtag_tells_its_name_when_asked(graph: Caller) -> None:
 
 
 def test_a_hashtag_that_nobody_used_does_not_exist(graph: Caller) -> None:
-    assert _error(graph.get("/ig_hashtag_search", user_id=USER, q="niemalsbenutzt")) == (400, 24, 2207024)
+    assert error_of(graph.get("/ig_hashtag_search", user_id=USER, q="niemalsbenutzt")) == (400, 24, 2207024)
 
 
 def test_an_emoji_is_no_hashtag(graph: Caller) -> None:
-    assert _error(graph.get("/ig_hashtag_search", user_id=USER, q="blick🏰")) == (400, 100, None)
+    assert error_of(graph.get("/ig_hashtag_search", user_id=USER, q="blick🏰")) == (400, 100, None)
 
 
 @pytest.mark.parametrize("query", [{"q": "schoensterblick"}, {"user_id": USER}])
 def test_both_parameters_of_the_search_are_required(graph: Caller, query: dict[str, str]) -> None:
-    assert _error(graph.get("/ig_hashtag_search", **query)) == (400, 100, None)
+    assert error_of(graph.get("/ig_hashtag_search", **query)) == (400, 100, None)
 
 
 def test_an_account_uses_thirty_hashtags_in_seven_days(quiet: Caller, clock: Clock) -> None:
@@ -47,7 +40,7 @@ def test_an_account_uses_thirty_hashtags_in_seven_days(quiet: Caller, clock: Clo
         quiet.post(caption=f"#stadt{number}")
     answers = [quiet.get("/ig_hashtag_search", user_id=USER, q=f"stadt{number}") for number in range(31)]
     assert [answer.status_code for answer in answers] == [200] * 30 + [400]
-    assert _error(answers[30]) == (400, 18, 2207034)
+    assert error_of(answers[30]) == (400, 18, 2207034)
     assert quiet.get("/ig_hashtag_search", user_id=USER, q="stadt7").status_code == 200
     recent = quiet.get(f"/{USER}/recently_searched_hashtags", fields="name", limit="30").get_json()["data"]
     assert {tag["name"] for tag in recent} == {f"stadt{number}" for number in range(30)}
@@ -68,9 +61,9 @@ def test_media_have_only_their_id_unless_fields_are_asked(graph: Caller) -> None
 
 
 @pytest.mark.parametrize("field", ["username", "owner", "thumbnail_url", "children{username}"])
-def test_what_hashtag_media_do_not_have_is_an_error(graph: Caller, field: str) -> None:
+def test_what_hashtag_media_do_not_have_is_anerror_of(graph: Caller, field: str) -> None:
     answer = graph.get(f"/{TAG_ID}/recent_media", user_id=USER, fields=f"id,{field}")
-    assert _error(answer) == (400, 100, None)
+    assert error_of(answer) == (400, 100, None)
 
 
 def test_a_picture_has_the_documented_keys(quiet: Caller) -> None:
@@ -139,20 +132,20 @@ def test_the_wire_escapes_slashes_and_umlauts(quiet: Caller) -> None:
 
 def test_the_token_comes_as_a_header_or_as_a_parameter(graph: Caller) -> None:
     assert graph.client.get(f"/{TAG_ID}", query_string={"access_token": TOKEN}).status_code == 200
-    assert _error(graph.client.get(f"/{TAG_ID}")) == (400, 190, None)
-    assert _error(graph.client.get(f"/{TAG_ID}", query_string={"access_token": "wrong"})) == (400, 190, None)
+    assert error_of(graph.client.get(f"/{TAG_ID}")) == (400, 190, None)
+    assert error_of(graph.client.get(f"/{TAG_ID}", query_string={"access_token": "wrong"})) == (400, 190, None)
 
 
 def test_other_paths_objects_and_methods_are_graph_errors(graph: Caller) -> None:
-    assert _error(graph.get("/there/is/nothing/here")) == (400, 2500, None)
-    assert _error(graph.get(f"/{TAG_ID}/nothing")) == (400, 2500, None)
-    assert _error(graph.get("/17900000000000099")) == (400, 100, 33)
-    assert _error(graph.get("/17900000000000099/recent_media", user_id=USER)) == (400, 100, 33)
-    assert _error(graph.client.post(f"/{TAG_ID}")) == (400, 100, None)
+    assert error_of(graph.get("/there/is/nothing/here")) == (400, 2500, None)
+    assert error_of(graph.get(f"/{TAG_ID}/nothing")) == (400, 2500, None)
+    assert error_of(graph.get("/17900000000000099")) == (400, 100, 33)
+    assert error_of(graph.get("/17900000000000099/recent_media", user_id=USER)) == (400, 100, 33)
+    assert error_of(graph.client.post(f"/{TAG_ID}")) == (400, 100, None)
 
 
 def test_another_account_may_not_ask(graph: Caller) -> None:
-    assert _error(graph.get(f"/{TAG_ID}/recent_media", user_id="17841400000000002")) == (400, 100, 33)
+    assert error_of(graph.get(f"/{TAG_ID}/recent_media", user_id="17841400000000002")) == (400, 100, 33)
 
 
 def test_the_account_tells_its_name(graph: Caller) -> None:

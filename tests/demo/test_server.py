@@ -1,5 +1,6 @@
 """The simulated Instagram as a server of its own: several callers, a log without tokens, a process that ends."""
 
+import json
 import os
 import re
 import signal
@@ -8,11 +9,15 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 import requests
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
-from campaign.demo.graph_api import RunningGraphApi
+from campaign.demo.graph_api import RunningGraphApi, main
+from campaign.demo.graph_webhooks import sign
 from tests.demo.caller import TAG_ID, TOKEN, USER
 
 
@@ -79,3 +84,28 @@ def test_the_process_says_where_it_listens_and_ends_when_told(process: subproces
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_tells_its_receiver_of_each_mention(httpserver: HTTPServer, tmp_path: Path) -> None:
+    told: list[bytes] = []
+    arrived = Event()
+
+    def take(request: Request) -> Response:
+        told.append(request.get_data())
+        assert request.headers["X-Hub-Signature-256"] == sign(told[-1], "the-secret")
+        arrived.set()
+        return Response()
+
+    httpserver.expect_request("/hook").respond_with_handler(take)
+    command = [sys.executable, "-m", "campaign.demo.graph_api", "--every", "0.5", "--start-posts", "0", "--no-pictures"]
+    options = ["--mention-share", "1", "--webhook-url", httpserver.url_for("/hook"), "--webhook-secret", "the-secret"]
+    with subprocess.Popen([*command, *options], env={**os.environ, "TMPDIR": str(tmp_path)}) as running:
+        assert arrived.wait(60)
+        running.kill()
+    assert json.loads(told[0])["entry"][0]["changes"][0]["field"] == "mentions"
+
+
+def test_a_receiver_needs_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--webhook-url", "http://127.0.0.1:1/hook"])
+    assert "--webhook-secret" in capsys.readouterr().err
