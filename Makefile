@@ -41,6 +41,7 @@ translations: $(STAMPS)/dev ## collect the texts of pages and compile the Englis
 	rm messages.pot
 
 requirements: $(STAMPS)/dev ## lock the newest versions that pyproject.toml admits
+	[ -x $(BIN)/uv ] || $(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	  --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

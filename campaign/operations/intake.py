@@ -1,0 +1,107 @@
+"""How the intake stands: what organisers, the metrics and the alarms ask about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.config import Settings
+from campaign.contests.models import Contest
+from campaign.entries.models import Entry
+from campaign.extensions import db
+from campaign.instagram.budget import Action, Edge, Standing
+from campaign.instagram.coverage import Coverage
+from campaign.instagram.credentials import token_in_use
+from campaign.instagram.gate import standing_of, token_key
+from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
+from campaign.instagram.runs import read_coverage
+from campaign.instagram.tokens import missing_scopes
+from campaign.operations import notices
+from campaign.operations.notices import Notice, Stop, TokenNow
+
+LATEST_RUNS = 12
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The intake at a moment. `state` is None before the first look at the token, `stops` are closed edges."""
+
+    coverage: Coverage
+    runs: Sequence[IngestRun]
+    standing: Standing
+    state: TokenState | None
+    missing: Sequence[str]
+    stops: Sequence[Stop]
+    events_waiting: int
+    unclear_asks: Sequence[PermissionAsk]
+    gone: Sequence[Entry]
+
+
+def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
+    """Return how the intake stands."""
+    token = token_in_use(config.instagram)
+    key = token_key(token) if token else ""
+    standing = standing_of(key, Edge.HASHTAG, now)
+    state = db.session.get(TokenState, f"{key}:all")
+    return Intake(
+        read_coverage(contest, now),
+        _latest_runs(contest),
+        standing,
+        state,
+        _missing(state, config),
+        _stops(key),
+        _count(WebhookEvent, WebhookEvent.status == EventStatus.WAITING),
+        _unclear_asks(),
+        _gone(contest),
+    )
+
+
+def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[Notice]:
+    """Yield everything about the intake that staff should know now; `alarms.announce` tells each once."""
+    intake = read_intake(contest, config, now)
+    yield from notices.stop_notices(intake.stops)
+    if config.instagram.access_token is None:
+        return
+    yield from notices.coverage_notices(intake.coverage)
+    state = intake.state
+    served = state.served_version if state else None
+    yield from notices.version_notices(config.instagram.api_version, served, now)
+    if state is not None and state.looked_at is not None:
+        ends = (state.expires_at, state.data_access_expires_at)
+        token = TokenNow(state.token_key[:32], state.is_valid, *ends, intake.missing, state.hashtags_used)
+        yield from notices.token_notices(token, now)
+    yield from notices.gone_notices([(entry.number, entry.gone_at) for entry in intake.gone if entry.gone_at])
+
+
+def _missing(state: TokenState | None, config: Settings) -> list[str]:
+    if state is None or not state.is_valid:
+        return []
+    return missing_scopes(state.scopes, mentions=bool(config.contest.mention))
+
+
+def _latest_runs(contest: Contest) -> Sequence[IngestRun]:
+    query = sa.select(IngestRun).filter_by(contest_id=contest.id).order_by(IngestRun.id.desc()).limit(LATEST_RUNS)
+    return db.session.scalars(query).all()
+
+
+def _stops(key: str) -> list[Stop]:
+    query = sa.select(TokenState).where(TokenState.token_key.in_([f"{key}:{edge}" for edge in Edge]))
+    rows = db.session.scalars(query.where(TokenState.action == Action.STOP.value).order_by(TokenState.token_key))
+    return [Stop(row.token_key.partition(":")[2], row.updated_at, row.reason or "") for row in rows]
+
+
+def _unclear_asks() -> Sequence[PermissionAsk]:
+    query = sa.select(PermissionAsk).where(PermissionAsk.status == AskStatus.SENDING)
+    return db.session.scalars(query.order_by(PermissionAsk.asked_at)).all()
+
+
+def _gone(contest: Contest) -> Sequence[Entry]:
+    query = sa.select(Entry).where(Entry.contest_id == contest.id, Entry.gone_at.is_not(None))
+    return db.session.scalars(query.order_by(Entry.gone_at.desc())).all()
+
+
+def _count(model: type[WebhookEvent], condition: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(condition)) or 0

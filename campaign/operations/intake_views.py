@@ -1,0 +1,61 @@
+"""The page that shows staff how the intake stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campaign.access import staff_only
+from campaign.clock import utc_now
+from campaign.contests.services import current_contest
+from campaign.extensions import settings
+from campaign.instagram.coverage import Coverage, Segment
+from campaign.instagram.models import RunStatus
+from campaign.operations.alarms import latest_alarms
+from campaign.operations.intake import read_intake
+
+bp = Blueprint("intake", __name__)
+ALARMS = 8
+
+
+@bp.get("/verwaltung/erfassung")
+@staff_only("moderator", "organiser", "scrutineer")
+def overview() -> ResponseReturnValue:
+    """Show the coverage with its gaps, the last passes, the token and what staff were told."""
+    now, contest = utc_now(), current_contest()
+    intake = read_intake(contest, settings(), now)
+    page = {"intake": intake, "contest": contest, "now": now, "alarms": latest_alarms(ALARMS)}
+    return render_template("operations/intake.html", configured=settings().instagram.access_token is not None, **page)
+
+
+@bp.app_template_filter("bar_place")
+def bar_place(segment: Segment, coverage: Coverage) -> tuple[float, float]:
+    """Return where a segment begins on a bar of 1,000 units and how wide it is, at least one unit."""
+    whole = (coverage.end - coverage.begin).total_seconds() or 1.0
+    begin = (segment.begin - coverage.begin).total_seconds() / whole * 1000
+    width = (segment.end - segment.begin).total_seconds() / whole * 1000
+    return round(begin, 1), round(max(1.0, width), 1)
+
+
+@bp.app_template_filter("run_status_name")
+def run_status_name(status: RunStatus) -> str:
+    """Return in words how a pass ended."""
+    return {
+        RunStatus.RUNNING: gettext("läuft"),
+        RunStatus.COMPLETE: gettext("vollständig"),
+        RunStatus.CUT: gettext("abgebrochen"),
+        RunStatus.FAILED: gettext("fehlgeschlagen"),
+        RunStatus.INTERRUPTED: gettext("unterbrochen"),
+    }[status]
+
+
+@bp.app_template_filter("run_source_name")
+def run_source_name(source: str) -> str:
+    """Return in words what a pass walked over."""
+    return {
+        "hashtag": gettext("Hashtag"),
+        "top": gettext("beliebteste Beiträge (zweites Netz)"),
+        "tags": gettext("Markierungen"),
+        "mentions": gettext("Erwähnungen"),
+    }.get(source, source)

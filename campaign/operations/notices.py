@@ -1,0 +1,152 @@
+"""What staff are told about the intake, each occasion once; pure: facts in, notices out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from campaign.errors import N_
+from campaign.instagram import versions
+from campaign.instagram.coverage import Coverage
+from campaign.instagram.tokens import warn_day
+
+# Of the 30 hashtags within seven days: so many are left alone before staff hear of it.
+QUOTA_WARNING = 27
+REMEDY_TOKEN = N_("Melde das Konto bei Instagram neu an und trag das Zugriffstoken in die Konfiguration ein.")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell; `key` names the occasion. Subject, text and remedy are message ids filled with `values`."""
+
+    key: str
+    subject: str
+    text: str
+    remedy: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TokenNow:
+    """What is known of the token in use; `key` is its fingerprint, `missing` the permissions that it lacks."""
+
+    key: str
+    is_valid: bool | None
+    expires_at: datetime | None
+    data_access_expires_at: datetime | None
+    missing: Sequence[str]
+    hashtags_used: int | None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An edge of the API that is closed until a person has looked."""
+
+    edge: str
+    since: datetime
+    reason: str
+
+
+def coverage_notices(coverage: Coverage) -> Iterator[Notice]:
+    """Yield the warning after 6, 12 or 18 hours without a good pass, and one for each gap."""
+    if coverage.hours is not None:
+        since = coverage.last_good or coverage.begin
+        yield Notice(
+            f"coverage {coverage.hours} {since:%Y%m%dT%H%M%S}",
+            N_("Seit %(hours)s Stunden kein guter Durchgang bei Instagram"),
+            N_(
+                "Instagram zeigt Beiträge nur 24 Stunden lang. Der letzte gute Durchgang sah alles bis %(since)s. "
+                "Danach gehen Beiträge verloren."
+            ),
+            N_("Sieh auf der Seite „Erfassung“ nach, woran es liegt, und ruf auf dem Server auf: campaign check"),
+            {"hours": coverage.hours, "since": since},
+        )
+    for gap in coverage.gaps:
+        if any(window.begin == gap.end for window in coverage.windows):
+            yield Notice(
+                f"gap {gap.begin:%Y%m%dT%H%M%S}",
+                N_("Lücke in der Erfassung"),
+                N_("Von %(begin)s bis %(end)s konnte kein Beitrag sicher gelesen werden."),
+                N_("Sag es den Teilnehmenden: Wer damals gepostet hat, kann das Bild auf der Website einreichen."),
+                {"begin": gap.begin, "end": gap.end},
+            )
+
+
+def token_notices(token: TokenNow, now: datetime) -> Iterator[Notice]:
+    """Yield what is wrong with the token or will be: its end 14, 7, 3 and 1 days ahead, permissions, hashtags."""
+    if token.is_valid is False:
+        yield Notice(
+            f"token dead {token.key}",
+            N_("Der Zugang zu Instagram ist erloschen"),
+            N_("Instagram nimmt das Zugriffstoken nicht mehr an."),
+            REMEDY_TOKEN,
+        )
+        return
+    for name, ends in (("token", token.expires_at), ("data access", token.data_access_expires_at)):
+        day = warn_day(ends, now)
+        if day is not None and ends is not None:
+            yield Notice(
+                f"{name} {day} {ends:%Y%m%d} {token.key}",
+                N_("Der Zugang zu Instagram endet bald"),
+                N_("Der Zugang zu Instagram endet am %(ends)s."),
+                REMEDY_TOKEN,
+                {"ends": ends},
+            )
+    if token.missing:
+        yield Notice(
+            f"permissions {' '.join(token.missing)} {token.key}"[:160],
+            N_("Dem Zugang zu Instagram fehlen Rechte"),
+            N_("Diese Rechte fehlen: %(names)s."),
+            N_("Melde das Konto neu an und erlaube im Fenster von Instagram alles, was die App verlangt."),
+            {"names": ", ".join(token.missing)},
+        )
+    if token.hashtags_used is not None and token.hashtags_used >= QUOTA_WARNING:
+        yield Notice(
+            f"hashtags {now:%G-%V} {token.key}",
+            N_("Fast alle Hashtags des Kontos sind verbraucht"),
+            N_("%(used)s von 30 Hashtags wurden in den letzten 7 Tagen abgefragt; neue gehen dann nicht mehr."),
+            N_("Frag mit diesem Konto keine anderen Hashtags ab."),
+            {"used": token.hashtags_used},
+        )
+
+
+def stop_notices(stops: Iterable[Stop]) -> Iterator[Notice]:
+    """Yield one notice for each edge that is closed until a person has looked."""
+    for stop in stops:
+        yield Notice(
+            f"stop {stop.edge} {stop.since:%Y%m%dT%H%M%S}",
+            N_("Abfragen bei Instagram sind angehalten"),
+            N_("Instagram hat abgelehnt (%(edge)s): %(reason)s"),
+            N_("Behebe die Ursache und ruf dann auf dem Server auf: campaign ingest --resume"),
+            {"edge": stop.edge, "reason": stop.reason},
+        )
+
+
+def version_notices(version: str, served: str | None, now: datetime) -> Iterator[Notice]:
+    """Yield the end of the configured version of the API 90, 30, 14, 7, 3 and 1 days ahead, or that it is over."""
+    ends = versions.end_of(version)
+    day = warn_day(ends, now, versions.WARN_DAYS)
+    if (served is None or served == version) and day is None:
+        return
+    yield Notice(
+        f"version {version} {day} {served or version}",
+        N_("Die Version der Instagram-Schnittstelle läuft aus"),
+        N_("Die Version %(version)s endet oder ist zu Ende; zuletzt hat %(served)s geantwortet."),
+        N_("Trag unter instagram.api_version %(newest)s ein und lies Metas Liste der Änderungen."),
+        {"version": version, "served": served or version, "newest": versions.NEWEST},
+    )
+
+
+def gone_notices(gone: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
+    """Yield one notice for each entry whose post has vanished, from its number and the moment of hiding."""
+    for number, since in gone:
+        yield Notice(
+            f"gone {number} {since:%Y%m%dT%H%M%S}",
+            N_("Ein Beitrag ist auf Instagram verschwunden"),
+            N_(
+                "Der Beitrag zu Bild %(number)s ist seit mindestens 36 Stunden nicht zu finden; das Bild ist verborgen."
+            ),
+            N_("Es kommt von selbst zurück, sobald der Beitrag wieder da ist. Die Stimmen bleiben."),
+            {"number": number},
+        )
