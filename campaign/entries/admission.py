@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from campaign.entries.lifecycle import Status
 from campaign.errors import N_
 
 
@@ -61,3 +62,13 @@ def intake_reasons(candidate: Candidate, *, limit: int, take_videos: bool) -> Se
         IntakeReason.VIDEO: candidate.is_video and not take_videos,
     }
     return [reason for reason, holds in found.items() if holds]
+
+
+def is_undecided(status: Status, reasons: Sequence[str]) -> bool:
+    """Return whether nobody has decided about an entry yet: it waits, or a rule keeps it out."""
+    return status is Status.PENDING or is_kept_out(status, reasons)
+
+
+def is_kept_out(status: Status, reasons: Sequence[str]) -> bool:
+    """Return whether a rule keeps the entry out, and no person has decided otherwise."""
+    return status is Status.REJECTED and bool(reasons)

@@ -31,6 +31,7 @@ class Entry(Model):
         sa.UniqueConstraint("contest_id", "shortcode"),
         sa.Index("ix_entry_public", "contest_id", "status", "has_right", "town_ags", "number"),
         sa.Index("ix_entry_username", "contest_id", "username"),
+        sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
     )

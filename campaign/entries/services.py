@@ -10,9 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.contests.models import Contest
+from campaign.entries.admission import is_undecided
+from campaign.entries.albums import note_parts, part_of, parts_of, standing_of
 from campaign.entries.incoming import IncomingMedia
+from campaign.entries.intake import admit, one_at_a_time
 from campaign.entries.lifecycle import PictureState, Source, Status
-from campaign.entries.models import Entry
+from campaign.entries.models import Entry, Sighting
+from campaign.entries.sameness import changes, is_same_post
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.pictures.checks import PictureRefused
@@ -30,45 +34,58 @@ class Receipt(enum.StrEnum):
 
 
 def receive(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> tuple[Entry, Receipt]:
-    """Write a post as an entry, once: the same media id or shortcode updates what is there; commits.
+    """Write a post as an entry, once, whichever ways it comes; commits.
 
-    A moderator's town stays; a changed caption is resolved anew while nobody has confirmed the town.
+    The same media id or shortcode updates what is there, and so does a mention without a shortcode that was posted at
+    the same second with the same words. What keeps a post out is written as `intake_reasons`; while nobody has
+    decided it is judged anew with each change. A moderator's town stays; a changed caption is resolved anew while
+    nobody has confirmed the town.
     """
-    entry = _find(contest, media)
-    if entry is None:
-        try:
-            return _add(contest, media, source, now), Receipt.NEW
-        except IntegrityError:
-            # Another process was faster with the same post: take its row.
-            db.session.rollback()
-            entry = _find(contest, media)
-            if entry is None:
-                raise
-    changed = _update(entry, media, contest.hashtag)
-    if changed:
-        entry.updated_at = now
-    db.session.commit()
-    return entry, Receipt.UPDATED if changed else Receipt.UNCHANGED
+    try:
+        return _receive(contest, media, source, now)
+    except IntegrityError:
+        # Another process was faster with the same post: the row is there now.
+        db.session.rollback()
+        return _receive(contest, media, source, now)
 
 
-def attach_picture(number: int, data: bytes, now: datetime) -> PictureState:
-    """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits."""
+def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None = None) -> PictureState:
+    """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits.
+
+    `part` is the media id of an album's part: the entry shows the first that comes, and keeps showing it.
+
+    Raises:
+        SandboxUnavailable: decoding is not possible now; nothing was written.
+    """
     try:
         prepared = prepare_picture(data)
     except PictureRefused as error:
-        return mark_picture(number, PictureState.REFUSED, str(error), now)
+        return mark_picture(number, PictureState.REFUSED, str(error), now, part=part)
     entry = get_entry(number, lock=True)
-    entry.picture = store_picture(prepared, now)
-    entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
+    picture = store_picture(prepared, now)
+    if part is not None:
+        piece = part_of(number, part)
+        piece.picture, piece.state, piece.reason = picture, PictureState.STORED, None
+    if part is None or entry.picture_state is not PictureState.STORED:
+        entry.picture = picture
+        entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
     db.session.commit()
-    return entry.picture_state
+    return PictureState.STORED
 
 
-def mark_picture(number: int, state: PictureState, reason: str, now: datetime) -> PictureState:
-    """Write why an entry has no picture; commits."""
-    entry = get_entry(number)
-    if (entry.picture_state, entry.picture_reason) != (state, reason[:300]):
-        entry.picture_state, entry.picture_reason, entry.updated_at = state, reason[:300], now
+def mark_picture(
+    number: int, state: PictureState, reason: str, now: datetime, *, part: str | None = None
+) -> PictureState:
+    """Write why an entry has no picture, or why an album lacks the part of that media id; commits."""
+    entry = get_entry(number, lock=True)
+    stands: tuple[PictureState, str | None] = (state, reason[:300])
+    if part is not None:
+        piece = part_of(number, part)
+        piece.state, piece.reason = stands
+        stands = standing_of(parts_of(number))
+    if entry.picture_state is not PictureState.STORED and (entry.picture_state, entry.picture_reason) != stands:
+        entry.picture_state, entry.picture_reason = stands
+        entry.updated_at = now
     db.session.commit()
     return state
 
@@ -88,13 +105,44 @@ def get_entry(number: int, *, lock: bool = False) -> Entry:
     return entry
 
 
+def _receive(
+    contest: Contest, media: IncomingMedia, source: Source, now: datetime, account: str | None = None
+) -> tuple[Entry, Receipt]:
+    one_at_a_time(contest, media.username or account, media.taken_at)
+    entry = _find(contest, media)
+    if entry is not None and entry.username and not (media.username or account):
+        # Accounts wait for each other before they lock an entry: begin again, now that the account is known.
+        account = entry.username
+        db.session.rollback()
+        return _receive(contest, media, source, now, account)
+    receipt = Receipt.UNCHANGED
+    if entry is None:
+        entry, receipt = _add(contest, media, source, now), Receipt.NEW
+    elif _update(entry, media, contest.hashtag):
+        entry.updated_at, receipt = now, Receipt.UPDATED
+    note_parts(entry, media.children)
+    if db.session.get(Sighting, (entry.number, source)) is None:
+        db.session.add(Sighting(entry_number=entry.number, source=source, first_seen_at=now))
+    admit(contest, entry, now)
+    db.session.commit()
+    return entry, receipt
+
+
 def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
+    """Return the entry of a post, locked: who approves it meanwhile must not find the town changed underneath."""
+    query = sa.select(Entry).where(Entry.contest_id == contest.id)
+    locked = query.order_by(Entry.number).with_for_update().execution_options(populate_existing=True)
     same = Entry.media_id == media.media_id
     if media.shortcode:
         same = sa.or_(same, Entry.shortcode == media.shortcode)
-    query = sa.select(Entry).where(Entry.contest_id == contest.id, same).order_by(Entry.number).limit(1)
-    # Locked: a moderator who approves meanwhile must not find the town changed underneath.
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    found = db.session.scalars(locked.where(same)).all()
+    if found:
+        # The shortcode is the name that every way knows.
+        return max(found, key=lambda entry: media.shortcode is not None and entry.shortcode == media.shortcode)
+    if not media.caption or media.taken_at is None:
+        return None
+    alike = db.session.scalars(locked.where(Entry.taken_at == media.taken_at))
+    return next((entry for entry in alike if is_same_post(entry, media)), None)
 
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Entry:
@@ -102,6 +150,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
         contest_id=contest.id,
         source=source,
         status=Status.PENDING,
+        intake_reasons=[],
         media_id=media.media_id,
         shortcode=media.shortcode,
         permalink=media.permalink,
@@ -115,21 +164,18 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
     )
     _set_town(entry, contest.hashtag)
     db.session.add(entry)
-    db.session.commit()
+    db.session.flush()
     return entry
 
 
 def _update(entry: Entry, media: IncomingMedia, hashtag: str) -> bool:
-    changed = False
-    for name in ("caption", "permalink", "shortcode", "media_type", "taken_at", "username"):
-        value = getattr(media, name)
-        if value is not None and getattr(entry, name) != value:
-            setattr(entry, name, value)
-            changed = True
+    changed = changes(entry, media)
+    for name, value in changed.items():
+        setattr(entry, name, value)
     entry.creator = entry.creator or media.username
-    if changed and not entry.town_confirmed and entry.status is Status.PENDING:
+    if "caption" in changed and not entry.town_confirmed and is_undecided(entry.status, entry.intake_reasons):
         _set_town(entry, hashtag)
-    return changed
+    return bool(changed)
 
 
 def _set_town(entry: Entry, hashtag: str) -> None:

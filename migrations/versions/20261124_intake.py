@@ -66,18 +66,6 @@ def upgrade() -> None:
     sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('token_key', name=op.f('pk_token_state'))
     )
-    op.create_table('upload_file',
-    sa.Column('attempt', sa.String(length=40), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('received', sa.Integer(), nullable=False),
-    sa.Column('pieces', sa.Integer(), nullable=False),
-    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('received >= 0 AND received <= size', name=op.f('ck_upload_file_not_more_than_announced')),
-    sa.PrimaryKeyConstraint('attempt', name=op.f('pk_upload_file'))
-    )
-    with op.batch_alter_table('upload_file', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_upload_file_begun_at'), ['begun_at'], unique=False)
-
     op.create_table('webhook_event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('field', sa.String(length=20), nullable=False),
@@ -104,6 +92,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_account_rule_contest_id_contest')),
     sa.PrimaryKeyConstraint('contest_id', 'username', name=op.f('pk_account_rule'))
     )
+    op.create_table('upload_file',
+    sa.Column('attempt', sa.String(length=40), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('received', sa.Integer(), nullable=False),
+    sa.Column('pieces', sa.JSON(), nullable=False),
+    sa.Column('picture_id', sa.Integer(), nullable=True),
+    sa.Column('refusal', sa.JSON(), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('received >= 0 AND received <= size', name=op.f('ck_upload_file_not_more_than_announced')),
+    sa.ForeignKeyConstraint(['picture_id'], ['picture.id'], name=op.f('fk_upload_file_picture_id_picture')),
+    sa.PrimaryKeyConstraint('attempt', name=op.f('pk_upload_file'))
+    )
+    with op.batch_alter_table('upload_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_file_begun_at'), ['begun_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_file_picture_id'), ['picture_id'], unique=False)
+
     op.create_table('album_picture',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('entry_number', sa.Integer(), nullable=False),
@@ -176,6 +181,7 @@ def upgrade() -> None:
     sa.Column('contest_id', sa.Integer(), nullable=False),
     sa.Column('status', sa.Enum('requested', 'confirmed', 'erased', name='uploadstatus', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('attempt', sa.String(length=40), nullable=False),
+    sa.Column('request_code', sa.String(length=40), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -195,15 +201,17 @@ def upgrade() -> None:
     sa.Column('entry_number', sa.Integer(), nullable=True),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('pin_tries >= 0 AND pin_tries <= 6', name=op.f('ck_upload_six_tries')),
     sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_upload_contest_id_contest')),
     sa.ForeignKeyConstraint(['entry_number'], ['entry.number'], name=op.f('fk_upload_entry_number_entry')),
     sa.ForeignKeyConstraint(['mail_id'], ['outbox_mail.id'], name=op.f('fk_upload_mail_id_outbox_mail')),
     sa.ForeignKeyConstraint(['picture_id'], ['picture.id'], name=op.f('fk_upload_picture_id_picture')),
     sa.ForeignKeyConstraint(['town_ags'], ['town.ags'], name=op.f('fk_upload_town_ags_town')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_upload')),
-    sa.UniqueConstraint('attempt', name=op.f('uq_upload_attempt')),
+    sa.UniqueConstraint('attempt', 'address_key', name=op.f('uq_upload_attempt_address_key')),
     sa.UniqueConstraint('code', name=op.f('uq_upload_code')),
-    sa.UniqueConstraint('entry_number', name=op.f('uq_upload_entry_number'))
+    sa.UniqueConstraint('entry_number', name=op.f('uq_upload_entry_number')),
+    sa.UniqueConstraint('request_code', name=op.f('uq_upload_request_code'))
     )
     with op.batch_alter_table('upload', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_upload_address_key'), ['address_key'], unique=False)
@@ -228,6 +236,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('username', sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column('intake_reasons', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index('ix_entry_taken', ['contest_id', 'taken_at'], unique=False)
         batch_op.create_index('ix_entry_username', ['contest_id', 'username'], unique=False)
 
     with op.batch_alter_table('ingest_run', schema=None) as batch_op:
@@ -253,6 +262,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_username')
+        batch_op.drop_index('ix_entry_taken')
         batch_op.drop_column('gone_at')
         batch_op.drop_column('intake_reasons')
         batch_op.drop_column('username')
@@ -286,15 +296,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_album_picture_picture_id'))
 
     op.drop_table('album_picture')
+    with op.batch_alter_table('upload_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_upload_file_picture_id'))
+        batch_op.drop_index(batch_op.f('ix_upload_file_begun_at'))
+
+    op.drop_table('upload_file')
     op.drop_table('account_rule')
     with op.batch_alter_table('webhook_event', schema=None) as batch_op:
         batch_op.drop_index('ix_webhook_event_due')
 
     op.drop_table('webhook_event')
-    with op.batch_alter_table('upload_file', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_upload_file_begun_at'))
-
-    op.drop_table('upload_file')
     op.drop_table('token_state')
     with op.batch_alter_table('seen_comment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_seen_comment_seen_at'))

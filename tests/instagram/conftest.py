@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.posts import PostStream
@@ -54,12 +54,15 @@ def instagram(graph: RunningGraphApi) -> InstagramSettings:
 
 @pytest.fixture
 def ingest(app: Flask, instagram: InstagramSettings) -> Ingest:
-    """One pass; `seconds` is how long one answer may take."""
+    """One pass at START of a contest that began a day before; `seconds` is how long one answer may take."""
+    current_contest().collect_from = START - timedelta(days=1)
+    db.session.commit()
 
     def run(*, seconds: float = 30.0, **options: object) -> IngestRun:
         outbound = Outbound(seconds=seconds, size=5_000_000, backoff=0)
         client = InstagramClient(instagram, outbound=outbound)
-        return ingest_hashtag(current_contest(), instagram, utc_now(), client=client, **options)  # type: ignore[arg-type]
+        chosen: dict[str, Any] = {"clock": lambda: START, **options}
+        return ingest_hashtag(current_contest(), instagram, chosen["clock"](), client=client, **chosen)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,13 @@ def counts(run: IngestRun) -> tuple[int, int, int, int]:
 def add(graph: RunningGraphApi, **wish: object) -> str:
     post = graph.api.stream.add({"caption": "Jena von oben #schoensterblick", **wish}, START)
     return post.media_id
+
+
+def edit(graph: RunningGraphApi, media_id: str, caption: str) -> None:
+    """Change the caption of a post, as its author may at any time."""
+    shelf = graph.api.stream._shelf
+    shelf._posts = [replace(post, caption=caption) if post.media_id == media_id else post for post in shelf._posts]
+    shelf.changes += 1
 
 
 def test_every_post_becomes_a_pending_entry_with_town_and_picture(ingest: Ingest) -> None:
@@ -74,8 +82,7 @@ def test_the_token_is_never_written_and_travels_in_headers_only(graph: RunningGr
 def test_a_changed_caption_updates_the_entry_and_its_town(graph: RunningGraphApi, ingest: Ingest) -> None:
     add(graph, media_id="17900000000000001", caption="Noch ohne Worte #schoensterblick")
     ingest()
-    graph.api.stream._added.pop()
-    add(graph, media_id="17900000000000001", caption="Auf der Krämerbrücke #schoensterblick")
+    edit(graph, "17900000000000001", "Auf der Krämerbrücke #schoensterblick")
     run = ingest()
     assert counts(run) == (4, 0, 1, 0)
     entry = db.session.scalars(sa.select(Entry).filter_by(media_id="17900000000000001")).one()
@@ -88,8 +95,7 @@ def test_a_moderators_town_stays_when_the_caption_changes(graph: RunningGraphApi
     entry = db.session.scalars(sa.select(Entry).filter_by(media_id="17900000000000001")).one()
     entry.town_ags, entry.town_confirmed = WEIMAR, True
     db.session.commit()
-    graph.api.stream._added.pop()
-    add(graph, media_id="17900000000000001", caption="Auf der Krämerbrücke #schoensterblick")
+    edit(graph, "17900000000000001", "Auf der Krämerbrücke #schoensterblick")
     ingest()
     assert db.session.scalars(sa.select(Entry.town_ags).filter_by(media_id="17900000000000001")).one() == WEIMAR
 

@@ -1,0 +1,96 @@
+"""What we know already of the posts on a page: one look at the database for all of them, without a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.contests.models import Contest
+from campaign.entries.admission import Candidate, IntakeReason, is_kept_out, is_undecided
+from campaign.entries.albums import MAX_CHILDREN
+from campaign.entries.incoming import IncomingMedia
+from campaign.entries.intake import FROM_INSTAGRAM, reasons_for, when_of
+from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.models import AlbumPicture, Entry, Sighting
+from campaign.entries.sameness import changes, is_due
+from campaign.extensions import db
+
+# What the account of a post decides; all other reasons follow from the post itself.
+_OF_ACCOUNT = frozenset({IntakeReason.BLOCKED_ACCOUNT, IntakeReason.TOO_MANY})
+
+
+@dataclass(frozen=True)
+class KnownPost:
+    """An entry as it stands, with the ways by which it came and the states of an album's parts by media id."""
+
+    number: int
+    source: Source
+    status: Status
+    media_id: str | None
+    shortcode: str | None
+    permalink: str | None
+    caption: str | None
+    media_type: str
+    taken_at: datetime | None
+    username: str | None
+    intake_reasons: Sequence[str]
+    picture_state: PictureState
+    received_at: datetime
+    ways: set[Source] = field(default_factory=set)
+    children: dict[str, PictureState] = field(default_factory=dict)
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Return whether a rule keeps the post out."""
+        return is_kept_out(self.status, self.intake_reasons)
+
+    def is_settled(self, contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> bool:
+        """Return whether there is nothing to write and nothing to fetch when the post comes again."""
+        if source not in self.ways or changes(self, media) or self._stands_otherwise(contest):
+            return False
+        return self.status is not Status.PENDING or not self._lacks_pictures(media, now)
+
+    def _stands_otherwise(self, contest: Contest) -> bool:
+        if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
+            return False
+        candidate = Candidate(when_of(contest, self.taken_at), self.media_type == "VIDEO")
+        return set(reasons_for(contest, candidate)) != set(self.intake_reasons) - _OF_ACCOUNT
+
+    def _lacks_pictures(self, media: IncomingMedia, now: datetime) -> bool:
+        age = now - self.received_at
+        if not media.children:
+            return is_due(self.picture_state, media.picture_url, age)
+        children = media.children[:MAX_CHILDREN]
+        states = [(self.children.get(child.media_id, PictureState.WAITING), child.url) for child in children]
+        return any(is_due(state, url, age) for state, url in states)
+
+
+def known_posts(contest: Contest, posts: Sequence[IncomingMedia]) -> Mapping[str, KnownPost]:
+    """Return what is known of these posts, by their media ids; posts that nobody has seen before are absent."""
+    ids = {post.media_id for post in posts}
+    codes = {post.shortcode for post in posts if post.shortcode}
+    found = _load(contest, ids, codes)
+    by_id = {one.media_id: one for one in found}
+    by_code = {one.shortcode: one for one in found if one.shortcode}
+    known = {post.media_id: by_code.get(post.shortcode or "") or by_id.get(post.media_id) for post in posts}
+    return {media_id: one for media_id, one in known.items() if one is not None}
+
+
+def _load(contest: Contest, ids: set[str], codes: set[str]) -> list[KnownPost]:
+    columns = (
+        Entry.number, Entry.source, Entry.status, Entry.media_id, Entry.shortcode, Entry.permalink, Entry.caption,
+        Entry.media_type, Entry.taken_at, Entry.username, Entry.intake_reasons, Entry.picture_state, Entry.received_at,
+    )  # fmt: skip
+    named = sa.or_(Entry.media_id.in_(ids), Entry.shortcode.in_(codes))
+    rows = db.session.execute(sa.select(*columns).where(Entry.contest_id == contest.id, named))
+    found = {row.number: KnownPost(**row._asdict()) for row in rows}
+    ways = sa.select(Sighting.entry_number, Sighting.source).where(Sighting.entry_number.in_(found))
+    for number, way in db.session.execute(ways):
+        found[number].ways.add(way)
+    parts = sa.select(AlbumPicture.entry_number, AlbumPicture.media_id, AlbumPicture.state)
+    for number, media_id, state in db.session.execute(parts.where(AlbumPicture.entry_number.in_(found))):
+        found[number].children[media_id] = state
+    return list(found.values())

@@ -1,0 +1,82 @@
+"""Fetching the pictures of a post: from listed hosts only, and not from one that does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from campaign.entries.albums import MAX_CHILDREN, parts_of
+from campaign.entries.incoming import IncomingMedia, IncomingPicture
+from campaign.entries.lifecycle import PictureState
+from campaign.entries.sameness import is_due
+from campaign.entries.services import attach_picture, get_entry, mark_picture
+from campaign.errors import N_
+from campaign.extensions import db
+from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
+from campaign.pictures.sandbox import SandboxUnavailable
+
+# So many pictures in a row without an answer, and the others wait for the next pass.
+MAX_HOST_FAILURES = 5
+FOREIGN_HOST = "The picture's address is on a host that instagram.media_hosts does not list."
+NO_PICTURE = N_("Instagram gibt zu diesem Beitrag kein Bild heraus (Video oder geschützter Ton).")
+NEEDS_STILL = N_("Das ist ein Video: Es braucht ein Standbild, das die Redaktion hinzufügt.")
+
+
+class PictureFetcher:
+    """Fetches what the entries of one pass lack; `note` is told the media id and the message of each failure."""
+
+    def __init__(self, hosts: Sequence[str], clock: Callable[[], datetime], note: Callable[[str, str], None]) -> None:
+        self._hosts, self._clock, self._note = hosts, clock, note
+        self._outbound = picture_outbound(hosts)
+        self._failures = 0
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests were sent, retries included."""
+        return self._outbound.requests
+
+    def fetch(self, number: int, media: IncomingMedia) -> None:
+        """Fetch the pictures that an entry lacks, an album's parts in their order; commits after each."""
+        for picture, part in _due(number, media, self._clock()):
+            self._fetch(number, media.media_id, picture, part)
+
+    def _fetch(self, number: int, media_id: str, picture: IncomingPicture, part: str | None) -> None:
+        if picture.url is None:
+            reason = NEEDS_STILL if picture.media_type == "VIDEO" else NO_PICTURE
+            mark_picture(number, PictureState.MISSING, reason, self._clock(), part=part)
+            return
+        try:
+            attach_picture(number, self._download(picture.url), self._clock(), part=part)
+        except (PictureUnavailable, SandboxUnavailable) as error:
+            self._note(media_id, str(error))
+            mark_picture(number, PictureState.WAITING, str(error), self._clock(), part=part)
+
+    def _download(self, url: str) -> bytes:
+        if not is_allowed(url, self._hosts):
+            raise PictureUnavailable(FOREIGN_HOST)
+        if self._failures >= MAX_HOST_FAILURES:
+            raise PictureUnavailable("The host of the pictures does not answer in this pass.")
+        try:
+            data = download(url, self._outbound)
+        except PictureUnavailable:
+            self._failures += 1
+            raise
+        self._failures = 0
+        return data
+
+
+def _due(number: int, media: IncomingMedia, now: datetime) -> list[tuple[IncomingPicture, str | None]]:
+    entry = get_entry(number)
+    age = now - entry.received_at
+    if media.children:
+        states = {part.media_id: part.state for part in parts_of(number)}
+        parts = [child for child in media.children[:MAX_CHILDREN] if child.media_id in states]
+        found: list[tuple[IncomingPicture, str | None]] = [
+            (child, child.media_id) for child in parts if is_due(states[child.media_id], child.url, age)
+        ]
+    else:
+        whole = IncomingPicture(media.media_id, media.media_type, media.picture_url)
+        found = [(whole, None)] if is_due(entry.picture_state, whole.url, age) else []
+    # No transaction stays open while another host is asked.
+    db.session.rollback()
+    return found

@@ -1,0 +1,160 @@
+"""Taking one post in, by whatever way it came: written once, its pictures fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from campaign.contests.models import Contest
+from campaign.entries.admission import is_kept_out
+from campaign.entries.incoming import IncomingMedia
+from campaign.entries.known import KnownPost, known_posts
+from campaign.entries.lifecycle import Source, Status
+from campaign.entries.services import Receipt, receive
+from campaign.extensions import db
+from campaign.instagram.client import InstagramClient
+from campaign.instagram.payloads import MalformedItem, read_media
+from campaign.instagram.pictures import PictureFetcher
+from campaign.logs import redact
+
+MAX_ERRORS = 100
+
+log = structlog.get_logger()
+
+
+class Stopped(Exception):
+    """The pass was asked to end between two items."""
+
+
+@dataclass
+class Pass:
+    """What a pass needs and counts while it runs; `stop` is asked between two items.
+
+    The counts stand outside the database until the end: undoing one bad item must not undo them. `looks_at` says
+    whether a post that is known already is looked at again; one that is not is not counted as seen. `failed` counts
+    readable posts that could not be written.
+    """
+
+    contest: Contest
+    source: Source
+    hosts: Sequence[str]
+    client: InstagramClient
+    clock: Callable[[], datetime]
+    stop: Callable[[], bool]
+    looks_at: Callable[[IncomingMedia], bool] = lambda _media: True
+    fetcher: PictureFetcher = field(init=False)
+    ids: set[str] = field(default_factory=set)
+    first_asked: datetime | None = None
+    last_came: datetime | None = None
+    pages: int = 0
+    passed_over: int = 0
+    new: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.fetcher = PictureFetcher(self.hosts, self.clock, self.note)
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests were sent, retries and pictures included."""
+        return self.client.requests + self.fetcher.requests
+
+    @property
+    def seen(self) -> int:
+        """Return how many different posts the source showed and the pass looked at."""
+        return len(self.ids) - self.passed_over
+
+    def note(self, media_id: str, message: str) -> None:
+        """Keep what went wrong with one item; the first hundred are enough to see a pattern."""
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append({"media_id": media_id[:40], "message": redact(message)})
+
+
+def take_items(task: Pass, items: Sequence[object]) -> None:
+    """Write the items of a page that this pass has not had yet; whatever happens to one, the others go on.
+
+    What is known and unchanged is neither written nor locked.
+
+    Raises:
+        Stopped: `stop` said so.
+    """
+    posts = [post for post in (_read(task, item) for item in items) if post is not None]
+    known = known_posts(task.contest, posts)
+    release()
+    for post in posts:
+        if task.stop():
+            raise Stopped
+        _take(task, post, known.get(post.media_id))
+
+
+def take_media(task: Pass, media: IncomingMedia) -> None:
+    """Write one post, and fetch its pictures; what goes wrong is counted and noted."""
+    task.ids.add(media.media_id)
+    _take(task, media, known_posts(task.contest, [media]).get(media.media_id))
+
+
+def release() -> None:
+    """End the transaction: a host that answers slowly must not hold up ballots meanwhile."""
+    db.session.rollback()
+
+
+def _read(task: Pass, item: object) -> IncomingMedia | None:
+    media_id = _id_of(item)
+    if media_id in task.ids:
+        return None
+    task.ids.add(media_id)
+    try:
+        return read_media(item)
+    except MalformedItem as error:
+        _skip(task, media_id, str(error))
+        return None
+
+
+def _take(task: Pass, media: IncomingMedia, known: KnownPost | None) -> None:
+    if known is not None and not task.looks_at(media):
+        task.passed_over += 1
+        return
+    if known is not None and known.is_settled(task.contest, media, task.source, task.clock()):
+        task.skipped += known.is_kept_out
+        return
+    try:
+        _write(task, media)
+    except sa.exc.SQLAlchemyError as error:
+        task.failed += 1
+        _skip(task, media.media_id, f"the database refused it ({type(error).__name__})")
+    except Exception as error:
+        task.failed += 1
+        log.exception("an item failed", media_id=media.media_id)
+        _skip(task, media.media_id, f"it failed ({type(error).__name__})")
+
+
+def _write(task: Pass, media: IncomingMedia) -> None:
+    entry, receipt = receive(task.contest, media, task.source, task.clock())
+    number, waits = entry.number, entry.status is Status.PENDING
+    if is_kept_out(entry.status, entry.intake_reasons):
+        task.skipped += 1
+    else:
+        task.new += receipt is Receipt.NEW
+        task.updated += receipt is Receipt.UPDATED
+    release()
+    if waits:
+        task.fetcher.fetch(number, media)
+
+
+def _skip(task: Pass, media_id: str, message: str) -> None:
+    db.session.rollback()
+    task.skipped += 1
+    task.note(media_id, message)
+
+
+def _id_of(item: object) -> str:
+    found = item.get("id") if isinstance(item, dict) else None
+    return found if isinstance(found, str) else f"item {id(item)}"
