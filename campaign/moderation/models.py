@@ -16,6 +16,8 @@ class Action(enum.StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     SET_TOWN = "set_town"
+    CHOOSE_PICTURE = "choose_picture"
+    ADD_PICTURE = "add_picture"
     WITHDRAW = "withdraw"
     DISQUALIFY = "disqualify"
     UNDO = "undo"
@@ -38,6 +40,9 @@ class Decision(Model):
     town_before: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"))
     town_after: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"))
     town_confirmed_before: Mapped[bool] = mapped_column(default=False)
+    # Plain numbers: the decision stays when the picture is erased.
+    picture_before: Mapped[int | None]
+    picture_after: Mapped[int | None]
     undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
     decided_at: Mapped[datetime]
 
