@@ -1,24 +1,28 @@
-"""From bytes to derivatives without metadata."""
+"""From bytes to derivatives without metadata. Runs in the child process of `sandbox` only."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from typing import Final
 
+import pi_heif
 from PIL import Image
 
-from campaign.errors import N_
-from campaign.pictures.checks import PictureRefused, check_bytes, check_size
+from campaign.pictures import checks
+from campaign.pictures.checks import DOWNLOAD, Admission, PictureRefused, check_bytes, check_size
+from campaign.pictures.colours import to_srgb
+from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition, fitted
 
 # Pillow's own limit warns first and then speaks of an attack; `check_size` decides instead.
 Image.MAX_IMAGE_PIXELS = None
+# The picture itself is all that we look at.
+pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
-SIZES = (320, 800, 1600)
-FORMATS = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
-_SAVE = {"WEBP": {"quality": 80, "method": 4}, "JPEG": {"quality": 82, "optimize": True, "progressive": True}}
+_OPENERS: Final = {"HEIC": "HEIF"}
+_SAVE: Final = {"WEBP": {"quality": 80, "method": 4}, "JPEG": {"quality": 82, "optimize": True, "progressive": True}}
 
 # EXIF 2.32, 4.6.4, Orientation: what brings a picture upright.
-_TURNS: dict[object, Image.Transpose] = {
+_TURNS: Final[dict[object, Image.Transpose]] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -27,62 +31,47 @@ _TURNS: dict[object, Image.Transpose] = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_ON_ITS_SIDE = {_TURNS[number] for number in (5, 6, 7, 8)}
+_ON_ITS_SIDE: Final = {_TURNS[number] for number in (5, 6, 7, 8)}
 
 
-@dataclass(frozen=True)
-class Rendition:
-    """One derivative: `size` is the class (320, 800, 1600), width and height are pixels."""
+def decode(data: bytes, admission: Admission = DOWNLOAD) -> Decoded:
+    """Decode a picture and make its derivatives: upright, sRGB, without EXIF, GPS, XMP, comments and profile.
 
-    size: int
-    type: str
-    ending: str
-    width: int
-    height: int
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """What became of a picture: its type, its upright size in pixels, its derivatives."""
-
-    type: str
-    width: int
-    height: int
-    renditions: tuple[Rendition, ...]
-
-
-def decode(data: bytes) -> Decoded:
-    """Decode a picture and make its derivatives: upright, RGB, without EXIF, GPS, XMP, comments and colour profile.
-
-    The long edge of a derivative is at most its size; nothing is enlarged.
+    Of an animation the first picture counts. Of the EXIF only the orientation is read.
 
     Raises:
-        PictureRefused: another format, too many pixels, truncated or broken.
+        PictureRefused: another format, too many pixels, truncated, broken, or more memory than there is.
     """
-    kind = check_bytes(data)
+    kind = check_bytes(data, admission)
+    if kind == "JPEG" and data.count(b"\xff\xda") > checks.MAX_SCANS:
+        raise PictureRefused(checks.TOO_SLOW)
     try:
-        with Image.open(io.BytesIO(data), formats=[kind]) as opened:
-            size = opened.size
-            check_size(*size)
-            if kind == "JPEG":
-                # Decodes at a fraction of the size when that is enough for the largest derivative.
-                opened.draft("RGB", _draft_size(size))
-            opened.load()
-            turn = _TURNS.get(_orientation(opened))
-            picture = _clean(opened.transpose(turn) if turn is not None else opened)
+        return _decode(data, kind)
     except PictureRefused:
         raise
-    except (OSError, SyntaxError, ValueError, MemoryError, EOFError) as error:
-        raise PictureRefused(N_("Das Bild ist beschädigt oder unvollständig.")) from error
-    renditions = tuple(item for edge in reversed(SIZES) for item in _renditions(picture, edge))
+    except MemoryError as error:
+        raise PictureRefused(checks.TOO_MUCH_MEMORY) from error
+    except Exception as error:
+        # Bent bytes raise whatever a parser's author did not think of.
+        raise PictureRefused(checks.DAMAGED) from error
+
+
+def _decode(data: bytes, kind: str) -> Decoded:
+    with Image.open(io.BytesIO(data), formats=[_OPENERS.get(kind, kind)]) as opened:
+        size = opened.size
+        check_size(*size)
+        if kind == "JPEG":
+            # Decodes at a fraction of the size when that is enough for the largest derivative.
+            opened.draft("RGB", fitted(*size, max(SIZES)))
+        opened.load()
+        # ISO/IEC 23008-12, 7.2: HEIC turns by its own property, and its reader has done so; EXIF does not count.
+        turn = None if kind == "HEIC" else _TURNS.get(_orientation(opened))
+        picture = _clean(opened, fitted(*size, max(SIZES)), turn)
     width, height = reversed(size) if turn in _ON_ITS_SIDE else size
+    renditions = tuple(
+        item for edge in reversed(SIZES) for item in _renditions(picture, fitted(width, height, edge), edge)
+    )
     return Decoded(f"image/{kind.lower()}", width, height, renditions)
-
-
-def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
-    scale = max(SIZES) / max(size)
-    return (size[0], size[1]) if scale >= 1 else (round(size[0] * scale), round(size[1] * scale))
 
 
 def _orientation(opened: Image.Image) -> object:
@@ -93,24 +82,44 @@ def _orientation(opened: Image.Image) -> object:
         return None
 
 
-def _clean(upright: Image.Image) -> Image.Image:
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        layer = upright.convert("RGBA")
+def _clean(opened: Image.Image, size: tuple[int, int], turn: Image.Transpose | None) -> Image.Image:
+    """Return the picture small, upright, in sRGB on white; first small, so that the rest costs little memory."""
+    profile = opened.info.get("icc_profile")
+    picture = _plain(opened)
+    if picture.size != size:
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    picture = to_srgb(picture, profile)
+    if turn is not None:
+        picture = picture.transpose(turn)
+    if picture.mode in ("RGBA", "LA"):
+        layer = picture.convert("RGBA")
         picture = Image.new("RGB", layer.size, "white")
         picture.paste(layer, mask=layer.getchannel("A"))
-    else:
-        picture = upright.convert("RGB")
+    picture = picture.convert("RGB")
     # Pillow writes what it finds here into the new file; a JPEG comment would survive.
     picture.info.clear()
     return picture
 
 
-def _renditions(picture: Image.Image, size: int) -> list[Rendition]:
-    small = picture.copy()
-    small.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
+def _plain(opened: Image.Image) -> Image.Image:
+    """Return the picture in a mode whose neighbours may be mixed: L, LA, RGB, RGBA or CMYK."""
+    if opened.mode in ("L", "RGB", "P", "1") and "transparency" in opened.info:
+        return opened.convert("RGBA")
+    if opened.mode.startswith("I;16"):
+        # 16 bits to 8: Pillow's own conversion would cut off everything above 255.
+        return opened.point(lambda value: value / 256).convert("L")
+    if opened.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        return opened
+    return opened.convert({"1": "L", "PA": "RGBA"}.get(opened.mode, "RGB"))
+
+
+def _renditions(picture: Image.Image, size: tuple[int, int], edge: int) -> list[Rendition]:
+    small = picture
+    if picture.size != size:
+        small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     made = []
     for mime, (name, ending) in FORMATS.items():
         stream = io.BytesIO()
         small.save(stream, name, **_SAVE[name])
-        made.append(Rendition(size, mime, ending, small.width, small.height, stream.getvalue()))
+        made.append(Rendition(edge, mime, ending, small.width, small.height, stream.getvalue()))
     return made

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from campaign.addresses import is_listed
 from campaign.connections import Resolve
 from campaign.outbound import Outbound, OutboundError
-from campaign.pictures.checks import MAX_BYTES
+from campaign.pictures.checks import DOWNLOAD
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -19,7 +19,7 @@ class PictureUnavailable(Exception):
 
 def picture_outbound(hosts: Sequence[str], resolve: Resolve | None = None) -> Outbound:
     """Return what downloads of pictures use: it connects to these hosts only, whatever an address says."""
-    return Outbound(seconds=20.0, size=MAX_BYTES, retries=1, hosts=hosts, resolve=resolve)
+    return Outbound(seconds=20.0, size=DOWNLOAD.max_bytes, retries=1, hosts=hosts, resolve=resolve)
 
 
 def download(url: str, outbound: Outbound) -> bytes:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from campaign.extensions import db
-from campaign.pictures.decoding import Decoded, decode
+from campaign.pictures.checks import DOWNLOAD, Admission
 from campaign.pictures.models import Derivative, Picture
+from campaign.pictures.renditions import Decoded
+from campaign.pictures.sandbox import decode
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
 
 
@@ -26,16 +28,17 @@ class PreparedPicture:
     names: tuple[str, ...]
 
 
-def prepare_picture(data: bytes) -> PreparedPicture:
-    """Decode a picture and write its files; touches no database, so that no transaction waits for it.
+def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPicture:
+    """Decode a picture in the sandbox and write its files; touches no database, so that no transaction waits for it.
 
     Files come before rows: a crash between the two leaves a file without a row, never the reverse.
 
     Raises:
-        PictureRefused: the bytes are no picture that we take.
+        PictureRefused: the bytes are no picture that this way in takes.
+        SandboxUnavailable: decoding is not possible now; nothing was written.
     """
     digest = hashlib.sha256(data).hexdigest()
-    decoded = decode(data)
+    decoded = decode(data, admission)
     storage.put(ORIGINALS, digest, data)
     names = []
     for rendition in decoded.renditions:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from campaign.demo.drawing import Shot, photo_bytes
-from campaign.pictures.checks import MAX_BYTES, PictureRefused
+from campaign.pictures.checks import DOWNLOAD, PictureRefused
 from campaign.pictures.decoding import decode
 from tests.factories import NOW, jpeg
 
@@ -89,7 +89,7 @@ def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
 
 def test_too_many_bytes_and_too_few_pixels_are_refused() -> None:
     with pytest.raises(PictureRefused, match="größer als 15 MB"):
-        decode(b"\xff\xd8\xff" + bytes(MAX_BYTES))
+        decode(b"\xff\xd8\xff" + bytes(DOWNLOAD.max_bytes))
     with pytest.raises(PictureRefused, match="zu klein"):
         decode(jpeg(200, 4))
 

@@ -1,0 +1,78 @@
+"""What the child process says about a picture, read as the word of a stranger: bounded, typed, compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
+from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition
+
+MAX_HEADER_BYTES: Final = 16_384
+# 1600 × 1600 pixels of noise take three.
+MAX_RENDITION_BYTES: Final = 8_000_000
+_VALUES: Final = frozenset({"limit", "width", "height"})
+
+
+class BadAnswer(Exception):
+    """This is not what our worker says."""
+
+
+def read_answer(read: Callable[[int], bytes], kind: str) -> Decoded:
+    """Read one answer about a picture of this format; `read` returns exactly as many bytes as asked for.
+
+    Raises:
+        PictureRefused: the answer is one of our reasons.
+        BadAnswer: it is anything else but a whole description.
+    """
+    size = int.from_bytes(read(4), "big")
+    if size > MAX_HEADER_BYTES:
+        raise BadAnswer
+    try:
+        header = json.loads(read(size))
+        if "refused" in header:
+            raise _refusal(header)
+        width, height = _number(header["width"]), _number(header["height"])
+        if not 0 < width * height <= MAX_PIXELS:
+            raise BadAnswer
+        renditions = tuple(_rendition(item, read) for item in _list(header["renditions"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise BadAnswer from None
+    if sorted((item.size, item.type) for item in renditions) != sorted((s, t) for s in SIZES for t in FORMATS):
+        raise BadAnswer
+    return Decoded(f"image/{kind.lower()}", width, height, renditions)
+
+
+def _refusal(header: dict[str, Any]) -> PictureRefused:
+    message, values = header["refused"], header["values"]
+    if message not in REASONS or not set(values) <= _VALUES:
+        raise BadAnswer
+    numbers = {name: _number(value) for name, value in values.items()}
+    # Raises when a place in the sentence has no value.
+    message % numbers
+    return PictureRefused(message, **numbers)
+
+
+def _rendition(item: dict[str, Any], read: Callable[[int], bytes]) -> Rendition:
+    name, ending = FORMATS[item["type"]]
+    size, width, height = _number(item["size"]), _number(item["width"]), _number(item["height"])
+    length = _number(item["bytes"])
+    if not 0 < min(width, height) <= max(width, height) <= size or length > MAX_RENDITION_BYTES:
+        raise BadAnswer
+    data = read(length)
+    if format_of(data) != name:
+        raise BadAnswer
+    return Rendition(size, item["type"], ending, width, height, data)
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= 2**32:
+        raise BadAnswer
+    return value
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or len(value) > len(SIZES) * len(FORMATS):
+        raise BadAnswer
+    return value

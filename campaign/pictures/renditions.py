@@ -1,0 +1,37 @@
+"""What a picture becomes: sizes, formats and their shapes; nothing here decodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+SIZES: Final = (320, 800, 1600)
+FORMATS: Final = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One derivative: `size` is the class (320, 800, 1600), width and height are pixels."""
+
+    size: int
+    type: str
+    ending: str
+    width: int
+    height: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What became of a picture: its type, its upright size in pixels, its derivatives."""
+
+    type: str
+    width: int
+    height: int
+    renditions: tuple[Rendition, ...]
+
+
+def fitted(width: int, height: int, edge: int) -> tuple[int, int]:
+    """Return the size of a derivative whose long edge is at most `edge`; nothing is enlarged."""
+    scale = min(1.0, edge / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
