@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from campaign.entries.admission import INTAKE_TEXTS, IntakeReason, is_kept_out
 from campaign.entries.models import Entry
 
 UNKNOWN = "unbekannt"
@@ -30,7 +31,7 @@ def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, A
 
 
 def entry_row(entry: Entry, *, base_url: str, picks: int | None, reasons: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the item with what only staff may read. The reason of a missing picture joins the given ones."""
+    """Return the item with what only staff may read. What keeps the post or its picture out joins the reasons."""
     return {
         **entry_item(entry, base_url=base_url, picks=picks),
         "status": entry.status.value,
@@ -44,8 +45,10 @@ def entry_row(entry: Entry, *, base_url: str, picks: int | None, reasons: Sequen
 
 
 def all_reasons(entry: Entry, reasons: Sequence[str] = ()) -> list[str]:
-    """Return why the entry stands as it does, and why its picture is missing."""
-    return [*reasons, *([entry.picture_reason] if entry.picture_reason else [])]
+    """Return why the entry stands as it does, what keeps it out, and why its picture is missing."""
+    rules = entry.intake_reasons if is_kept_out(entry.status, entry.intake_reasons) else []
+    kept_out = [INTAKE_TEXTS[IntakeReason(rule)] for rule in rules]
+    return [*reasons, *kept_out, *([entry.picture_reason] if entry.picture_reason else [])]
 
 
 def title_of(entry: Entry) -> str:

@@ -1,0 +1,74 @@
+"""What staff decide about Instagram accounts: blocked, or free of the limit per person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from campaign.contests.models import Contest
+from campaign.entries.admission import AccountKind
+from campaign.entries.intake import readmit
+from campaign.entries.models import AccountRule
+from campaign.errors import N_, InvalidInput, NotFound
+from campaign.extensions import db
+
+_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?instagram\.com/", re.IGNORECASE)
+# Instagram, Help Center "Change your username": up to 30 letters, digits, dots and underscores.
+_NAME = re.compile(r"[a-z0-9._]{1,30}")
+LONGEST_REASON = 300
+
+
+def account_name(text: str) -> str:
+    """Return an account's name as we keep it: without `@`, in lower case; the address of a profile is taken too.
+
+    Raises:
+        InvalidInput: it cannot be the name of an account.
+    """
+    name = _ADDRESS.sub("", text.strip()).partition("?")[0].strip("/").removeprefix("@").casefold()
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(N_("So heißt kein Instagram-Konto. Gib den Namen an, zum Beispiel: anna.aus.erfurt"))
+    return name
+
+
+def set_account_rule(
+    contest: Contest, username: str, kind: AccountKind, reason: str, *, by: str, now: datetime
+) -> AccountRule:
+    """Write what holds for an account, in place of what held before, and judge its undecided entries anew; commits.
+
+    Raises:
+        InvalidInput: the name cannot be one, or the reason is missing or too long.
+    """
+    name, words = account_name(username), reason.strip()
+    if not words:
+        raise InvalidInput(N_("Schreib dazu, warum. Der Grund bleibt unter uns."))
+    if len(words) > LONGEST_REASON:
+        raise InvalidInput(N_("Der Grund ist zu lang. Höchstens %(most)s Zeichen."), most=LONGEST_REASON)
+    values = {"kind": kind, "reason": words, "set_by": by, "set_at": now}
+    rule = db.session.merge(AccountRule(contest_id=contest.id, username=name, **values))
+    readmit(contest, now, name)
+    return rule
+
+
+def lift_account_rule(contest: Contest, username: str, now: datetime) -> int:
+    """Take back what holds for an account and judge its undecided entries anew; commits.
+
+    Returns how many entries moved.
+
+    Raises:
+        InvalidInput: the name cannot be one.
+        NotFound: nothing holds for the account.
+    """
+    rule = db.session.get(AccountRule, (contest.id, account_name(username)))
+    if rule is None:
+        raise NotFound(N_("Für das Konto %(name)s gilt keine Regel."), name=account_name(username))
+    db.session.delete(rule)
+    return readmit(contest, now, rule.username)
+
+
+def account_rules(contest: Contest) -> Sequence[AccountRule]:
+    """Return the rules of a contest by the accounts' names."""
+    query = sa.select(AccountRule).filter_by(contest_id=contest.id).order_by(AccountRule.username)
+    return db.session.scalars(query).all()
