@@ -30,6 +30,7 @@ from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
 from campaign.staff.login import init_security
 from campaign.towns.views import bp as towns_bp
+from campaign.uploads.views import bp as uploads_bp
 from campaign.voting.views import bp as voting_bp
 from campaign.web import init_web, locale
 
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     towns_bp,
     entries_bp,
     pictures_bp,
+    uploads_bp,
     voting_bp,
     results_bp,
     moderation_bp,

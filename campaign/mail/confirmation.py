@@ -23,6 +23,15 @@ _WRONG_PIN = N_("Diese PIN stimmt nicht. Nimm die aus der neuesten Mail. Versuch
 
 
 @dataclass(frozen=True)
+class Visitor:
+    """Who asks: the mail address as typed, the IP address (never stored), the language of the page."""
+
+    address: str
+    remote_address: str | None
+    language: str
+
+
+@dataclass(frozen=True)
 class Proof:
     """What came by mail: the PIN as typed, or the code of the link."""
 

@@ -1,4 +1,4 @@
-"""Where bytes of pictures live: a local folder or an S3 bucket behind the same four functions."""
+"""Where bytes of pictures live: a local folder or an S3 bucket behind the same few functions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 ORIGINALS: Final = "originals"
 DERIVATIVES: Final = "derivatives"
+PIECES: Final = "pieces"
 
 
 class Storage:
-    """A Flask extension; names are content addresses, so writing one twice writes the same bytes."""
+    """A Flask extension; a name stands for its content, so writing one twice writes the same bytes."""
 
     def __init__(self) -> None:
         self._stores: dict[str, ObjectStore] = {}
@@ -42,6 +43,12 @@ class Storage:
             obstore.delete(self._store, _path(area, name))
         except FileNotFoundError:
             return
+
+    def names(self, area: str, beginning: str) -> list[str]:
+        """Return the names of an area that begin so (at least two characters), sorted."""
+        found = obstore.list(self._store, f"{area}/{beginning[:2]}").collect()
+        names = [str(item["path"]).rpartition("/")[2] for item in found]
+        return sorted(name for name in names if name.startswith(beginning))
 
 
 def open_store(url: str | None, data_dir: Path) -> ObjectStore:

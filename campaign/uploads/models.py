@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,16 +34,22 @@ class People(enum.StrEnum):
 class Upload(Model):
     """One photo with what its sender said about it; it becomes an entry when the address is confirmed.
 
-    `attempt` names the form that was sent, so that sending it again is the same upload; `code` is for its sender
-    (where is my picture, withdrawal). PIN and link are kept as HMACs only, the address sealed.
+    `attempt` names the form that was sent: the same form from the same address is the same upload. `request_code` names
+    the request in forms and mails, `code` is for its sender (where is my picture, withdrawal). PIN and link are kept as
+    HMACs only, the address sealed. `picture_id` is set until the entry has the picture.
     """
 
     __tablename__ = "upload"
+    __table_args__ = (
+        sa.UniqueConstraint("attempt", "address_key"),
+        sa.CheckConstraint("pin_tries >= 0 AND pin_tries <= 6", name="six_tries"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"))
     status: Mapped[UploadStatus] = mapped_column(default=UploadStatus.REQUESTED, index=True)
-    attempt: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    attempt: Mapped[str] = mapped_column(sa.String(40))
+    request_code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     language: Mapped[str] = mapped_column(sa.String(5))
     name: Mapped[str] = mapped_column(sa.String(100))
@@ -69,13 +76,22 @@ class Upload(Model):
 
 
 class UploadFile(Model):
-    """A file that arrives in pieces: how many bytes are announced and how many are here."""
+    """A photo that was sent ahead of its form, whole or in pieces: how many bytes are announced, how many are here.
+
+    `digest` is the SHA-256 of the whole file as its sender announced it, `pieces` the ends of the pieces that lie in
+    the storage. Once all are here they become the picture, or `refusal` says why not (a message id with its values).
+    """
 
     __tablename__ = "upload_file"
     __table_args__ = (sa.CheckConstraint("received >= 0 AND received <= size", name="not_more_than_announced"),)
 
     attempt: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int]
     received: Mapped[int] = mapped_column(default=0)
-    pieces: Mapped[int] = mapped_column(default=0)
+    pieces: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"), index=True)
+    refusal: Mapped[dict[str, Any] | None]
     begun_at: Mapped[datetime] = mapped_column(index=True)
+
+    picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from campaign.entries.queries import picked_entries
 from campaign.errors import NotFound
 from campaign.extensions import db, keyring, one_at_a_time
 from campaign.mail.addresses import parse_address
-from campaign.mail.confirmation import MAILS_PER_HOUR, UNKNOWN_REQUEST, Proof, read_proof
+from campaign.mail.confirmation import MAILS_PER_HOUR, UNKNOWN_REQUEST, Proof, Visitor, read_proof
 from campaign.mail.services import enqueue, not_withheld, withhold
 from campaign.mail.tries import refuse
 from campaign.voting import keys, rules
@@ -27,15 +26,6 @@ from campaign.voting.models import Ballot, Pick
 from campaign.voting.queries import facts_of
 from campaign.voting.receipts import Receipt, receipt_of
 from campaign.voting.tally import count_ballots
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who asks: the mail address as typed, the IP address (never stored), the language of the page."""
-
-    address: str
-    remote_address: str | None
-    language: str
 
 
 def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:

@@ -14,7 +14,7 @@ from campaign.contests.services import current_contest
 from campaign.entries.models import Entry
 from campaign.errors import Gone, InvalidInput
 from campaign.extensions import read_only
-from campaign.mail.confirmation import Proof
+from campaign.mail.confirmation import Proof, Visitor
 from campaign.voting import receipts, services
 from campaign.voting.forms import AddressForm, BallotForm, PinForm
 from campaign.voting.paper import read_numbers, read_paper, shown_entries
@@ -100,8 +100,8 @@ def request_withdrawal() -> ResponseReturnValue:
     return _pin_page(services.request_withdrawal(_visitor(form), now), PinForm())
 
 
-def _visitor(form: AddressForm) -> services.Visitor:
-    return services.Visitor(form.email.data or "", request.remote_addr, locale())
+def _visitor(form: AddressForm) -> Visitor:
+    return Visitor(form.email.data or "", request.remote_addr, locale())
 
 
 def _ballot_page(form: BallotForm, values: Sequence[str], error: InvalidInput | None = None) -> str:
