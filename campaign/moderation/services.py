@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from campaign.entries.lifecycle import Status, check_move
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
-from campaign.errors import N_, NotFound
+from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import Reason, check_text
@@ -35,6 +35,8 @@ class Actor:
 
 
 COMMAND_LINE = Actor(None, "command line")
+# Proven by a code; what they take back is deleted (campaign.moderation.withdrawals).
+CREATOR = Actor(None, "creator")
 
 
 def approve(number: int, actor: Actor, now: datetime) -> Decision:
@@ -44,11 +46,11 @@ def approve(number: int, actor: Actor, now: datetime) -> Decision:
         NotFound: there is no such entry.
         Conflict: it has no town or no stored picture, or its status does not admit the move.
     """
-    entry, decision = _begin(number, Action.APPROVE, actor, now)
+    entry, decision = begin(number, Action.APPROVE, actor, now)
     _check_move(entry, Status.APPROVED)
     check_approvable(entry.town_ags, entry.picture_state)
     entry.status, entry.town_confirmed = Status.APPROVED, True
-    return _finish(entry, decision)
+    return finish(entry, decision)
 
 
 def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
@@ -60,11 +62,12 @@ def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: dat
         Conflict: its status does not admit the move.
     """
     words = check_text(reason, text)
-    entry, decision = _begin(number, Action.REJECT, actor, now)
+    entry, decision = begin(number, Action.REJECT, actor, now)
     decision.reason, decision.text = reason.value, words
     _check_move(entry, Status.REJECTED)
-    entry.status = Status.REJECTED
-    return _finish(entry, decision)
+    # From now on a person's reason stands: what the rules say changes nothing any more.
+    entry.status, entry.intake_reasons = Status.REJECTED, []
+    return finish(entry, decision)
 
 
 def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
@@ -76,30 +79,30 @@ def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
     """
     if db.session.get(Town, ags) is None:
         raise NotFound(N_("Diesen Ort kennen wir nicht. Wähl einen aus der Liste."))
-    entry, decision = _begin(number, Action.SET_TOWN, actor, now)
+    entry, decision = begin(number, Action.SET_TOWN, actor, now)
     check_town_change(entry.status)
     entry.town_ags, entry.town_confirmed = ags, True
-    return _finish(entry, decision)
+    return finish(entry, decision)
 
 
 def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Decision:
     """Take an entry out on the word of its creator; commits. Raises as `reject` does."""
     words = check_text(None, text)
-    entry, decision = _begin(number, Action.WITHDRAW, actor, now)
+    entry, decision = begin(number, Action.WITHDRAW, actor, now)
     decision.text = words
     _check_move(entry, Status.WITHDRAWN)
     entry.status = Status.WITHDRAWN
-    return _finish(entry, decision)
+    return finish(entry, decision)
 
 
 def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
     """Exclude an approved entry from the contest; commits. Raises as `reject` does."""
     words = check_text(reason, text)
-    entry, decision = _begin(number, Action.DISQUALIFY, actor, now)
+    entry, decision = begin(number, Action.DISQUALIFY, actor, now)
     decision.reason, decision.text = reason.value, words
     _check_move(entry, Status.DISQUALIFIED)
     entry.status = Status.DISQUALIFIED
-    return _finish(entry, decision)
+    return finish(entry, decision)
 
 
 def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
@@ -107,17 +110,19 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it is an undo, is undone already, or the entry was decided anew since.
+        Conflict: it is an undo, is undone already, is the creator's own, or the entry was decided anew since.
     """
     undone = db.session.get(Decision, decision_id)
     if undone is None:
         raise NotFound(N_("Diese Entscheidung gibt es nicht."))
-    entry, decision = _begin(undone.entry_number, Action.UNDO, actor, now)
+    if undone.actor == CREATOR.name:
+        raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
+    entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
     check_undo(undone, _history(entry.number), entry.status, entry.town_ags)
     decision.undoes_id = undone.id
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
-    return _finish(entry, decision)
+    return finish(entry, decision)
 
 
 def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
@@ -128,7 +133,7 @@ def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
     return undo(latest.id, actor, now)
 
 
-def _begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
+def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
     """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
     entry = get_entry(number, lock=True)
     decision = Decision(
@@ -149,7 +154,7 @@ def _check_move(entry: Entry, new: Status) -> None:
     check_move(entry.status, new)
 
 
-def _finish(entry: Entry, decision: Decision) -> Decision:
+def finish(entry: Entry, decision: Decision) -> Decision:
     """Write the decision with how the entry stands now, keep the counters right, commit once."""
     decision.status_after, decision.town_after = entry.status, entry.town_ags
     entry.updated_at = decision.decided_at
