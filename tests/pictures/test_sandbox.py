@@ -23,7 +23,7 @@ from campaign.pictures import checks, decoding
 from campaign.pictures.checks import UPLOAD, PictureRefused
 from campaign.pictures.sandbox import WORKER, Limits, Sandbox, SandboxUnavailable
 from tests.factories import jpeg
-from tests.pictures.corpus import png_header, slow_png
+from tests.pictures.bombs import png_header, slow_png
 from tests.processes import eventually
 
 SAMPLES = Path(__file__).with_name("samples")
@@ -316,7 +316,7 @@ def test_a_forked_process_has_a_child_of_its_own() -> None:
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "in the middle of a picture"])
 def test_the_child_ends_with_its_parent(busy: bool) -> None:
     script = """
-        from tests.pictures.corpus import slow_png
+        from tests.pictures.bombs import slow_png
         sandbox.decode(jpeg())
         slow = slow_png(9000, 5500)
         print(sandbox._sandbox.pid, flush=True)
