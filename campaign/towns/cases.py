@@ -13,6 +13,8 @@ EvidenceKind = Literal["town", "alias", "landmark", "village", "hashtag"]
 # Over the next municipality, and over none: a passing remark alone is not enough.
 LEAD = 1.0
 SECOND_SORT = 0.5
+# The key under which towns outside Thuringia stand: they never win, but may raise doubt.
+ABROAD = ""
 VAGUE_LANDMARK = 0.5
 
 _TOWN = {
@@ -22,11 +24,13 @@ _TOWN = {
     Role.PLAIN: 2.0,
     Role.TITLE: 2.0,
     Role.LOCAL: 3.0,
+    Role.HOME: 4.0,
 }
 _ADJECTIVE = {**_TOWN, Role.PLAIN: 1.5}
 _VILLAGE = {**_TOWN, Role.LOCAL: 2.5}
 _LANDMARK = {**_TOWN, Role.PASSING: 1.0, Role.TOWARDS: 2.0, Role.PLAIN: 3.0, Role.TITLE: 3.0}
-_TAG_TOWN, _TAG_LANDMARK = 1.5, 2.0
+_ABROAD = {**_TOWN, Role.PASSING: 0.0, Role.TOWARDS: 0.0, Role.PLAIN: 1.0, Role.TITLE: 1.5, Role.LOCAL: 2.5}
+_TAG_TOWN, _TAG_LANDMARK, _TAG_ABROAD = 1.5, 2.0, 0.5
 _KINDS: dict[Source, EvidenceKind] = {
     Source.TOWN: "town",
     Source.ALIAS: "alias",
@@ -76,6 +80,9 @@ class Case:
     def add(self, reading: Reading) -> None:
         """Take one reading of a mention into account."""
         form = reading.form
+        if form.source is Source.ABROAD:
+            self.doubt = max(self.doubt, _TAG_ABROAD if reading.is_tag else _ABROAD[reading.role])
+            return
         evidence = Evidence(reading.quote, form.label, "hashtag" if reading.is_tag else _KINDS[form.source])
         if evidence not in self.evidence:
             self.evidence.append(evidence)
@@ -113,11 +120,15 @@ def decide(cases: dict[str, Case]) -> Resolution:
     """Return the municipality that leads clearly, or none."""
     for case in cases.values():
         case.join_halves()
-    ranked = sorted(cases.items(), key=lambda item: (-item[1].total, -item[1].doubt, item[0]))
+    abroad = cases[ABROAD].doubt if ABROAD in cases else 0.0
+    ranked = sorted(
+        (item for item in cases.items() if item[0] != ABROAD),
+        key=lambda item: (-item[1].total, -item[1].doubt, item[0]),
+    )
     if not ranked:
         return NOTHING
     (ags, best), others = ranked[0], ranked[1:]
-    threat = max((case.threat for _, case in others), default=0.0)
+    threat = max((abroad, *(case.threat for _, case in others)))
     if best.total - threat < LEAD:
         return Resolution(None, 0.0, _all_evidence(ranked), tuple(key for key, _ in ranked))
     return Resolution(ags, _confidence(best, threat), tuple(best.evidence), tuple(key for key, _ in others))

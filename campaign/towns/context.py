@@ -6,12 +6,16 @@ from enum import IntEnum
 
 from campaign.towns import vocabulary as say
 from campaign.towns.index import Form, Index, Shape, Source
-from campaign.towns.mentions import GAPS, Mention
-from campaign.towns.normalise import Word
+from campaign.towns.mentions import Mention
+from campaign.towns.misreadings import is_compared, lies_abroad, names_a_person
+from campaign.towns.sentence import Sentence
+from campaign.towns.words import Words
 
 _THE = ("dem", "den", "der")
-_AWAY = ("von", "from", "ab")
+_AWAY = ("von", "vom", "from", "ab")
 _ONWARD = ("nach", "aus", "bis", "richtung", "to", "ueber")
+_LISTED = (", ", ",", "/", " / ", " & ", "&", " + ", " | ", " - ", " – ", "–", " → ", " • ", " · ")
+_RECIPIENT = ("an", "fuer", "for", "to", "nach")
 _INTO = ("im", "in", "ueber", "durchs", "durch", "unserem", "unser")
 
 
@@ -24,6 +28,7 @@ class Role(IntEnum):
     PLAIN = 3
     TITLE = 4
     LOCAL = 5
+    HOME = 6
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,14 @@ class Surroundings:
     districts: frozenset[str]
 
 
-def look_around(words: Sequence[Word], mentions: Sequence[Mention]) -> Surroundings:
+def look_around(words: Words, mentions: Sequence[Mention]) -> Surroundings:
     """Return what the whole caption tells about all of its mentions."""
-    spoken = frozenset(word.folded for word in words)
+    spoken = frozenset(words.folded)
     districts = frozenset(
         form.label for mention in mentions for form in mention.forms if form.source is Source.DISTRICT
     )
-    everything = " ".join(spoken)
-    thuringia = not spoken.isdisjoint(say.REGION_WORDS) or any(part in everything for part in say.REGION_PARTS)
+    lowered = words.text.lower()
+    thuringia = not spoken.isdisjoint(say.REGION_WORDS) or any(part in lowered for part in say.REGION_PARTS)
     return Surroundings(spoken, thuringia, not spoken.isdisjoint(say.FOREIGN), districts)
 
 
@@ -62,36 +67,43 @@ def names_region(form: Form, around: Surroundings, index: Index) -> bool:
 class Reader:
     """Reads the roles of mentions in one caption, in the order of the text."""
 
-    def __init__(self, text: str, words: Sequence[Word], mentions: Sequence[Mention]) -> None:
-        self._text = text
+    def __init__(self, words: Words, mentions: Sequence[Mention], spoken: frozenset[str]) -> None:
+        self._at = Sentence(words)
+        self._names_rivers = not say.RIVERS.isdisjoint(spoken)
         self._words = words
         self._starts = frozenset(mention.first for mention in mentions if mention.forms[0].ags)
         self._roles: dict[int, Role] = {}
+        self._abroad: set[int] = set()
+        self._greeted_from = -1
 
     def role(self, mention: Mention) -> Role:
         """Return the role of a mention in the text, not of a hashtag; earlier mentions were asked before."""
         shape = mention.forms[0].shape
         role = self._adjective_role(mention) if shape is Shape.ADJECTIVE else self._name_role(mention)
         self._roles[mention.last] = role
+        if mention.forms[0].source is Source.ABROAD:
+            self._abroad.add(mention.last)
         return role
 
     def is_river_or_word(self, mention: Mention) -> bool:
         """Say whether an article or a river's word makes the name mean something else than a town."""
-        before, after = self._before(mention, 1), self._after(mention, 1)
+        before, after = self._at.before(mention, 1), self._at.after(mention, 1)
         if before in say.ARTICLES or before in say.RIVER_WORDS or after in say.RIVER_VERBS:
             return True
         if after in say.RIVER_WORDS:
             return True
-        if before.endswith("en") and self._before(mention, 2) in _THE:
+        if before.endswith("en") and self._at.before(mention, 2) in _THE:
             return True
         return self._is_small_among_capitals(mention)
 
     def lies_near_a_town(self, mention: Mention) -> bool:
         """Say whether the text goes on with "bei" and a place of Thuringia."""
-        return self._after(mention, 1) in say.BESIDE and mention.last + 1 in self._starts
+        return self._at.after(mention, 1) in say.BESIDE and mention.last + 1 in self._starts
 
     def _name_role(self, mention: Mention) -> Role:
-        before, second = self._before(mention, 1), self._before(mention, 2)
+        before, second = self._at.before(mention, 1), self._at.before(mention, 2)
+        if names_a_person(self._at, mention) or lies_abroad(self._at, mention):
+            return Role.VOID
         linked = self._linked_role(mention, before)
         if linked is not None:
             return linked
@@ -104,103 +116,100 @@ class Reader:
         return Role.TITLE if self._is_title(mention) else Role.PLAIN
 
     def _linked_role(self, mention: Mention, before: str) -> Role | None:
-        """Return the role of the name before, when "und" or "oder" joins the two."""
+        """Return the role of the name before, when "und", "oder" or a comma joins the two."""
         if before in say.LINKS:
             return self._roles.get(mention.first - 1)
-        return None
+        if mention.first not in self._roles:
+            return None
+        gap = self._at.gap_before(mention)
+        if gap == " > ":
+            return Role.PASSING
+        return self._roles[mention.first] or None if gap in _LISTED else None
 
     def _leaving_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if before in say.NEGATIONS or (second in say.NEGATIONS and before in say.LOCAL_PREPOSITIONS):
             return Role.VOID
-        if before in _AWAY and self._after(mention, 1) in _ONWARD:
+        if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
             return Role.PASSING
-        if before in say.ORIGINS and any(self._before(mention, back) in say.COMING for back in (2, 3, 4)):
+        if is_compared(self._at, mention) or self._is_only_the_viewpoint(mention, before, second):
+            return Role.PASSING
+        if before in say.ORIGINS and any(self._at.before(mention, back) in say.COMING for back in (2, 3, 4)):
             return Role.PASSING
         return None
+
+    def _is_only_the_viewpoint(self, mention: Mention, before: str, second: str) -> bool:
+        """Say whether the view goes from here to another place: "von der Leuchtenburg auf Kahla"."""
+        if before not in _AWAY and not (before in say.ARTICLES and second in _AWAY):
+            return False
+        if self._at.after(mention, 1) not in ("auf", "over", "onto", "to", "ueber"):
+            return False
+        return not self._starts.isdisjoint(range(mention.last + 1, mention.last + 4))
+
+    def _is_greeted(self, mention: Mention) -> bool:
+        """Say whether the greeting only goes there: "Gruß aus Suhl an meine Oma in Erfurt"."""
+        way = range(1, mention.first - self._greeted_from + 1) if self._greeted_from >= 0 else ()
+        return len(way) <= 8 and any(self._at.before(mention, back) in _RECIPIENT for back in way)
 
     def _motion_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if before in say.BESIDE or (before in ("von", "to", "of", "der") and second in say.BESIDE):
             return Role.PASSING
+        if self._is_greeted(mention):
+            return Role.PASSING
         if before not in say.TOWARDS:
             return None
-        travels = any(self._before(mention, back) in say.TRAVEL for back in (2, 3, 4))
-        follows = mention.first >= 2 and (mention.first - 1) in self._roles
+        travels = any(self._at.before(mention, back) in say.TRAVEL for back in (2, 3, 4))
+        follows = mention.first - 1 in self._roles and mention.first - 1 not in self._abroad
         return Role.PASSING if travels or follows else Role.TOWARDS
 
     def _place_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if self._is_local(mention, before, second) or self._meets_urban(mention):
-            return Role.LOCAL
+            return Role.HOME if second in say.HOME else Role.LOCAL
         return None
 
     def _is_local(self, mention: Mention, before: str, second: str) -> bool:
         if before in say.LOCAL_PREPOSITIONS or before.endswith(say.URBAN_ENDINGS):
             return True
-        if before in say.ORIGINS:
-            return second in say.GREETINGS
+        if before in say.ORIGINS and second in say.GREETINGS:
+            self._greeted_from = mention.last
+            return True
         if before in say.BELONGING:
-            return second in say.INSIDE or second in say.URBAN or self._before(mention, 3) in say.INSIDE
+            return second in say.INSIDE or second in say.URBAN or self._at.before(mention, 3) in say.INSIDE
         if before in ("auf", "onto", "on"):
-            return any(self._before(mention, back) in say.VIEWS for back in range(2, 8))
+            return any(self._at.before(mention, back) in say.VIEWS for back in range(2, 8))
         # "im winterlichen Oberhof", "in unserem schönen Gera"
         return before.endswith(("en", "em")) and second in _INTO
 
     def _meets_urban(self, mention: Mention) -> bool:
-        following = self._next_word(mention)
-        if following is not None and following.folded in say.URBAN:
+        following = self._at.next_word(mention)
+        if following is not None and self._words.folded[following] in say.URBAN:
             return True
         if mention.forms[0].shape is not Shape.GENITIVE:
             return False
         # "Jenas Dächer", "Geras schönste Seite"
-        return any(self._is_capital(word) for word in self._words[mention.last : mention.last + 2])
+        following_two = range(mention.last, min(mention.last + 2, len(self._words)))
+        return any(self._words.is_capital(position) for position in following_two)
 
     def _adjective_role(self, mention: Mention) -> Role:
-        following = self._next_word(mention)
+        following = self._at.next_word(mention)
         if following is None:
             return Role.TOWARDS
-        noun = following.folded
-        if noun in say.NOT_THE_TOWN or noun.endswith(("strasse", "str", "allee", "chaussee")):
+        noun = self._words.folded[following]
+        if noun in say.NOT_THE_TOWN or noun.endswith(say.GOODS_ENDINGS):
             return Role.VOID
         if noun in say.URBAN or noun.endswith(say.URBAN_ENDINGS):
             return Role.LOCAL
-        return Role.PLAIN if self._is_capital(following) else Role.TOWARDS
+        return Role.PLAIN if self._words.is_capital(following) else Role.TOWARDS
 
     def _is_title(self, mention: Mention) -> bool:
-        start, end = self._words[mention.first].start, self._words[mention.last - 1].end
-        line_start, line_end = self._text.rfind("\n", 0, start) + 1, self._text.find("\n", end)
-        left = self._text[line_start:start].rstrip()
-        right = self._text[end : line_end if line_end >= 0 else len(self._text)].lstrip()
-        if not say.RIVERS.isdisjoint(word.folded for word in self._words):
+        left, right = (side.strip() for side in self._at.line_around(mention))
+        if self._names_rivers:
             return False
         stands_off = not left or not (left[-1].isalnum() or left[-1] in "\"'„«»“")
-        ends_there = not right or not right[0].isalnum() or self._after(mention, 1) in say.TITLE_FOLLOWERS
+        ends_there = not right or not right[0].isalnum() or self._at.after(mention, 1) in say.TITLE_FOLLOWERS
         return stands_off and ends_there
 
     def _is_small_among_capitals(self, mention: Mention) -> bool:
-        start = self._words[mention.first].start
-        line_start, line_end = self._text.rfind("\n", 0, start) + 1, self._text.find("\n", start)
-        line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
-        return self._text[start].islower() and not line.islower()
-
-    def _before(self, mention: Mention, back: int) -> str:
-        position = mention.first - back
-        if position < 0 or "\n" in self._text[self._words[position].end : self._words[mention.first].start]:
-            return ""
-        return self._words[position].folded
-
-    def _after(self, mention: Mention, ahead: int) -> str:
-        position = mention.last - 1 + ahead
-        if position >= len(self._words):
-            return ""
-        between = self._text[self._words[mention.last - 1].end : self._words[position].start]
-        return "" if "\n" in between else self._words[position].folded
-
-    def _next_word(self, mention: Mention) -> Word | None:
-        """Return the word that follows directly, parted by no more than a space or a hyphen."""
-        if mention.last >= len(self._words):
-            return None
-        following = self._words[mention.last]
-        gap = self._text[self._words[mention.last - 1].end : following.start]
-        return following if not following.is_tag and gap in GAPS and "." not in gap else None
-
-    def _is_capital(self, word: Word) -> bool:
-        return self._text[word.start].isupper()
+        if self._words.is_capital(mention.first) or self._at.before(mention, 1) in say.LOCAL_PREPOSITIONS:
+            return False
+        around = "".join(self._at.line_around(mention))
+        return around != around.lower()

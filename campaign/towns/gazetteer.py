@@ -1,7 +1,7 @@
 """The 601 municipalities of Thuringia, their landmarks, and the ways in which people write them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -119,7 +119,7 @@ def load_gazetteer() -> Gazetteer:
     forms.extend(_town_forms(row) for row in _rows("towns.csv"))
     return Gazetteer(
         municipalities=tuple(sorted(municipalities, key=lambda place: (sort_key(place.name), place.ags))),
-        landmarks=tuple(_landmark(row) for row in _rows("landmarks.csv")),
+        landmarks=(*map(_landmark, _rows("landmarks.csv")), *_districts(_rows("villages.csv"))),
         name_forms=tuple(forms),
     )
 
@@ -161,8 +161,8 @@ def _village_forms(row: dict[str, str]) -> NameForms:
         ags=row["ags"],
         # The long name of a village ("Linda b. Weida") decides alone even where its short one does not.
         sure=(name, short_name) if force == "sure" else (name,) if name != short_name else (),
-        unsure=(short_name,) if force == "unsure" else (),
-        hint="region",
+        unsure=(short_name,) if force in ("unsure", "place") else (),
+        hint="place" if force == "place" else "region",
         fragments=(short_name,) if force == "fragment" else (),
         elsewhere=(),
     )
@@ -177,6 +177,13 @@ def _town_forms(row: dict[str, str]) -> NameForms:
         fragments=_parts(row["fragments"]),
         elsewhere=_parts(row["elsewhere"]),
     )
+
+
+def _districts(rows: Iterable[dict[str, str]]) -> Iterator[Landmark]:
+    """Give the villages and districts inside the municipalities, one by one."""
+    for row in rows:
+        yield from (Landmark(name, "village", row["ags"], (name,)) for name in _parts(row["sure"]))
+        yield from (Landmark(name, "village", row["ags"], (), (name,)) for name in _parts(row["unsure"]))
 
 
 def _landmark(row: dict[str, str]) -> Landmark:

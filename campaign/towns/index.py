@@ -8,7 +8,7 @@ from functools import lru_cache
 from campaign.towns.gazetteer import Gazetteer, Landmark, NameForms
 from campaign.towns.inflection import adjectives, bent_landmark, genitives
 from campaign.towns.normalise import fold, spellings
-from campaign.towns.vocabulary import DISTRICTS, FILLERS, NO_PLACES
+from campaign.towns.vocabulary import DISTRICTS, FILLERS, NO_PLACES, TOWNS_ABROAD
 
 
 class Source(Enum):
@@ -19,6 +19,7 @@ class Source(Enum):
     LANDMARK = "landmark"
     VILLAGE = "village"
     DISTRICT = "district"
+    ABROAD = "abroad"
     NOTHING = "nothing"
 
 
@@ -71,8 +72,15 @@ class Index:
 def build_index(gazetteer: Gazetteer) -> Index:
     """Return the index of a gazetteer; made once for each gazetteer and kept."""
     forms: dict[str, tuple[Form, ...]] = {}
+    rarer: list[tuple[str, Form]] = []
     for text, form in _all_forms(gazetteer):
-        for spelling in spellings(text):
+        spelling, *others = spellings(text)
+        _add(forms, spelling, form)
+        rarer.extend((other, form) for other in others)
+    # "Tottleben" is a place of its own and only then Töttleben without its dots.
+    exact = frozenset(forms)
+    for spelling, form in rarer:
+        if spelling not in exact:
             _add(forms, spelling, form)
     for text, form in _fixed_phrases():
         for spelling in spellings(text):
@@ -90,10 +98,17 @@ def build_index(gazetteer: Gazetteer) -> Index:
 
 
 def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:
-    """Keep the first form for each municipality."""
+    """Keep the first form for each municipality; a doubtful village yields to a town or a sure name."""
     known = forms.get(spelling, ())
+    if form.source is Source.VILLAGE and form.force is not Force.SURE and any(_outranks(other) for other in known):
+        return
     if spelling and all(form.ags != other.ags for other in known):
         forms[spelling] = (*known, form)
+
+
+def _outranks(form: Form) -> bool:
+    is_name = form.shape is Shape.NAME and form.force is not Force.FRAGMENT
+    return is_name and (form.force is Force.SURE or form.source in (Source.TOWN, Source.ALIAS))
 
 
 def _may_be_glued(spelling: str, meanings: tuple[Form, ...]) -> bool:
@@ -102,6 +117,8 @@ def _may_be_glued(spelling: str, meanings: tuple[Form, ...]) -> bool:
         return False
     if Source.LANDMARK in sources:
         return len(spelling) >= 8 and all(form.force is Force.SURE for form in meanings)
+    if Source.VILLAGE in sources:
+        return len(spelling) >= 7 and all(form.force is Force.SURE for form in meanings)
     return len(spelling) >= 4 and sources <= {Source.TOWN, Source.ALIAS}
 
 
@@ -141,7 +158,16 @@ def _bent_forms(text: str, form: Form) -> Iterable[tuple[str, Form]]:
 
 def _village_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
     for text, force in _texts(names):
-        yield text, Form(names.ags, label, Source.VILLAGE, force)
+        form = Form(names.ags, label, Source.VILLAGE, force, names.hint)
+        yield text, form
+        if force is Force.SURE or names.hint == "place":
+            yield from _bent_village(text, form)
+
+
+def _bent_village(text: str, form: Form) -> Iterable[tuple[str, Form]]:
+    # Short names bend into words and surnames: "Rohrer", "Uller".
+    if len(text) >= 6 and text.isalpha():
+        yield from _bent_forms(text.lower(), form)
 
 
 def _texts(names: NameForms) -> Iterable[tuple[str, Force]]:
@@ -157,6 +183,8 @@ def _landmark_forms(landmark: Landmark) -> Iterable[tuple[str, Form]]:
         for text in texts:
             form = Form(landmark.ags, landmark.name, source, force, elsewhere=elsewhere)
             yield text, form
+            if source is Source.VILLAGE and force is Force.SURE:
+                yield from _bent_village(text, form)
             if source is Source.LANDMARK and len(text) >= 7:
                 yield from ((bent, form) for bent in bent_landmark(text))
 
@@ -165,5 +193,7 @@ def _fixed_phrases() -> Iterable[tuple[str, Form]]:
     for label, texts in DISTRICTS.items():
         for text in texts:
             yield text, Form("", label, Source.DISTRICT)
+    for text in TOWNS_ABROAD:
+        yield text, Form("", text, Source.ABROAD)
     for text in NO_PLACES:
         yield text, Form("", text, Source.NOTHING)

@@ -1,11 +1,11 @@
 """Finds place names in the words of a caption: whole words, longest first, and inside hashtags."""
 
-from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from campaign.towns.index import Form, Index
-from campaign.towns.normalise import Word
 from campaign.towns.vocabulary import FILLERS
+from campaign.towns.words import Words
 
 # What may stand between the words of one name: "Bad Sulza", "Zella-Mehlis", "Saalfeld/Saale", "St. Michael".
 GAPS = frozenset({" ", "-", "/", ".", ". ", " - ", "–", " – ", " / ", " (", "'", "’", "- ", " ."})
@@ -25,48 +25,43 @@ class Mention(NamedTuple):
     is_glued: bool = False
 
 
-def find_mentions(text: str, words: Sequence[Word], index: Index) -> list[Mention]:
+def find_mentions(words: Words, index: Index) -> list[Mention]:
     """Return all mentions in the order of the text; they never overlap."""
     mentions: list[Mention] = []
-    position, count = 0, len(words)
-    heads = index.heads
-    while position < count:
-        word = words[position]
-        if word.is_tag:
-            mentions.extend(_in_tag(word.folded, position, index))
-        elif word.folded in heads and (found := _longest(text, words, position, index)):
-            mentions.append(found)
-            position = found.last
+    heads, free = index.heads, 0
+    for position in sorted(words.tags.union([at for at, word in enumerate(words.folded) if word in heads])):
+        if position < free:
             continue
-        position += 1
+        if position in words.tags:
+            places = _in_tag(words.folded[position], index)
+            mentions.extend(Mention(position, position + 1, forms, True, is_glued) for forms, is_glued in places)
+        elif found := _longest(words, position, index):
+            mentions.append(found)
+            free = found.last
     return mentions
 
 
-def _longest(text: str, words: Sequence[Word], first: int, index: Index) -> Mention | None:
-    last, limit = first + 1, min(len(words), first + index.heads[words[first].folded])
-    while last < limit and _belong_together(text, words[last - 1], words[last]):
+def _longest(words: Words, first: int, index: Index) -> Mention | None:
+    last, limit = first + 1, min(len(words), first + index.heads[words.folded[first]])
+    while last < limit and last not in words.tags and words.between(last - 1, last) in GAPS:
         last += 1
     for end in range(last, first, -1):
-        forms = index.forms.get(" ".join(word.folded for word in words[first:end]))
+        forms = index.forms.get(" ".join(words.folded[first:end]))
         if forms:
             return Mention(first, end, forms, is_tag=False)
     return None
 
 
-def _belong_together(text: str, left: Word, right: Word) -> bool:
-    return not right.is_tag and text[left.end : right.start] in GAPS
-
-
-def _in_tag(body: str, position: int, index: Index) -> Iterator[Mention]:
+@lru_cache(maxsize=16384)
+def _in_tag(body: str, index: Index) -> tuple[tuple[tuple[Form, ...], bool], ...]:
+    """Return the meanings of a hashtag and whether they are only a part of it."""
     whole = index.forms.get(body)
     if whole:
-        yield Mention(position, position + 1, whole, is_tag=True)
-        return
+        return ((whole, False),)
     if len(body) > LONGEST_TAG or not any(body[i : i + 4] in index.openings for i in range(len(body) - 3)):
-        return
+        return ()
     pieces = _split(body, 0, index, set()) or ()
-    for place in (piece for piece in pieces if piece in index.glued):
-        yield Mention(position, position + 1, index.glued[place], is_tag=True, is_glued=True)
+    return tuple((index.glued[piece], True) for piece in pieces if piece in index.glued)
 
 
 def _split(body: str, start: int, index: Index, dead_ends: set[int]) -> tuple[str, ...] | None:

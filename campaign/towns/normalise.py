@@ -2,22 +2,11 @@
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _PART = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"(?:https?://|www\.)\S*|#(\w+)|([^\W_]+)")
-
-
-class Word(NamedTuple):
-    """One word or hashtag of a caption: its place in the cleaned text and its folded spelling."""
-
-    start: int
-    end: int
-    folded: str
-    is_tag: bool
 
 
 def clean(text: str) -> str:
@@ -41,24 +30,6 @@ def spellings(name: str) -> tuple[str, ...]:
 def sort_key(name: str) -> str:
     """Return the key of German dictionary order (DIN 5007-1): ä like a, ß like ss, case ignored."""
     return _plain(name.casefold().translate(_BARE))
-
-
-def read_words(text: str, ignored_tag: str) -> list[Word]:
-    """Split a cleaned text into words and hashtags; web addresses and the ignored hashtag are left out.
-
-    `ignored_tag` is the campaign's hashtag in its folded spelling without underscores; empty ignores nothing.
-    """
-    words: list[Word] = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastindex
-        if kind is None:
-            continue
-        folded = fold(match[kind])
-        if kind == 1:
-            folded = folded.replace("_", "")
-        if folded and folded != ignored_tag:
-            words.append(Word(match.start(), match.end(), folded, kind == 1))
-    return words
 
 
 def _plain(text: str) -> str:

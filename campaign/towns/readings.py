@@ -6,7 +6,7 @@ from typing import NamedTuple
 from campaign.towns.context import Reader, Role, Surroundings, is_elsewhere, look_around, names_region
 from campaign.towns.index import Force, Form, Index, Shape, Source
 from campaign.towns.mentions import Mention
-from campaign.towns.normalise import Word
+from campaign.towns.words import Words
 
 
 class Reading(NamedTuple):
@@ -19,17 +19,19 @@ class Reading(NamedTuple):
     counts: bool
 
 
-def read_mentions(text: str, words: Sequence[Word], mentions: Sequence[Mention], index: Index) -> Iterator[Reading]:
+def read_mentions(words: Words, mentions: Sequence[Mention], index: Index) -> Iterator[Reading]:
     """Give every plausible reading of every mention, in the order of the text."""
     around = look_around(words, mentions)
-    reader = Reader(text, words, mentions)
+    reader = Reader(words, mentions, around.words)
     for mention in mentions:
         role = Role.PLAIN if mention.is_tag else reader.role(mention)
         if role is Role.VOID or _is_another_thing(mention, reader):
             continue
-        quote = text[words[mention.first].start : words[mention.last - 1].end]
+        quote = words.quote(mention.first, mention.last)
         for form in mention.forms:
-            if form.ags and not is_elsewhere(form, around):
+            if form.source is Source.ABROAD:
+                yield Reading(form, role, quote, mention.is_tag, False)
+            elif form.ags and not is_elsewhere(form, around):
                 counts = _counts(mention, form, role, around, index) or _is_placed(mention, form, reader)
                 yield Reading(form, role, quote, mention.is_tag, counts)
 
@@ -53,8 +55,8 @@ def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, inde
         return False
     # "#geraerleben" may be cut as "geraer" and "leben": glued, an adjective is as good as the name.
     if form.shape is Shape.ADJECTIVE and not mention.is_glued:
-        return role is Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
-    return names_region(form, around, index) or _has_local_hint(mention, form, role)
+        return role >= Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
+    return names_region(form, around, index) or _has_local_hint(mention, form, role, around)
 
 
 def _is_placed(mention: Mention, form: Form, reader: Reader) -> bool:
@@ -63,11 +65,11 @@ def _is_placed(mention: Mention, form: Form, reader: Reader) -> bool:
     return is_doubtful and not mention.is_tag and reader.lies_near_a_town(mention)
 
 
-def _has_local_hint(mention: Mention, form: Form, role: Role) -> bool:
-    if form.hint == "region":
+def _has_local_hint(mention: Mention, form: Form, role: Role, around: Surroundings) -> bool:
+    if form.hint == "region" or (around.is_foreign and role < Role.LOCAL):
         return False
     if mention.is_tag:
         return form.hint == "place" or mention.is_glued
     if form.hint == "phrase":
-        return role is Role.LOCAL
+        return role >= Role.LOCAL
     return role is not Role.PLAIN

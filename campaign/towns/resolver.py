@@ -7,8 +7,9 @@ second hint. `build_index` once, then `resolve` for every caption.
 from campaign.towns.cases import NOTHING, Case, Evidence, Resolution, decide
 from campaign.towns.index import Index, build_index
 from campaign.towns.mentions import find_mentions
-from campaign.towns.normalise import clean, fold, read_words
+from campaign.towns.normalise import clean, fold
 from campaign.towns.readings import read_mentions
+from campaign.towns.words import Words
 
 __all__ = ["Evidence", "Index", "Resolution", "build_index", "resolve"]
 
@@ -20,12 +21,11 @@ def resolve(caption: str | None, index: Index, hashtag: str) -> Resolution:
     """
     if not caption:
         return NOTHING
-    text = clean(caption)
-    words = read_words(text, fold(clean(hashtag)).replace("_", "").lstrip("#"))
-    mentions = find_mentions(text, words, index)
+    words = Words(clean(caption), fold(clean(hashtag)).replace("_", "").lstrip("#"))
+    mentions = find_mentions(words, index)
     if not mentions:
         return NOTHING
     cases: dict[str, Case] = {}
-    for reading in read_mentions(text, words, mentions, index):
+    for reading in read_mentions(words, mentions, index):
         cases.setdefault(reading.form.ags, Case()).add(reading)
     return decide(cases)
