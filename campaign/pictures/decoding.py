@@ -64,8 +64,8 @@ def _decode(data: bytes, kind: str) -> Decoded:
             # Decodes at a fraction of the size when that is enough for the largest derivative.
             opened.draft("RGB", fitted(*size, max(SIZES)))
         opened.load()
-        # ISO/IEC 23008-12, 7.2: HEIC turns by its own property, and its reader has done so; EXIF does not count.
-        turn = None if kind == "HEIC" else _TURNS.get(_orientation(opened))
+        # The reader of HEIC has turned the picture by the file's own property and says so in the EXIF that it hands on.
+        turn = _TURNS.get(_orientation(opened))
         picture = _clean(opened, fitted(*size, max(SIZES)), turn)
     width, height = reversed(size) if turn in _ON_ITS_SIDE else size
     renditions = tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -12,35 +11,17 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from campaign.demo.drawing import Shot, photo_bytes
-from campaign.pictures.checks import DOWNLOAD, PictureRefused
+from campaign.pictures.checks import DOWNLOAD, UPLOAD, PictureRefused, check_bytes
 from campaign.pictures.decoding import decode
 from tests.factories import NOW, jpeg
-
-
-def encode(picture: Image.Image, form: str, **options: object) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, form, **options)
-    return stream.getvalue()
+from tests.pictures.bombs import box, png_header
+from tests.pictures.corpus import SAMPLES, encode
 
 
 def opened(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that only claims its size: a bomb costs its sender a few bytes."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-        + chunk(b"IDAT", zlib.compress(b"\0"))
-        + chunk(b"IEND", b"")
-    )
 
 
 def test_three_sizes_in_two_formats_by_the_long_edge() -> None:
@@ -156,6 +137,52 @@ def test_no_derivative_holds_exif_gps_xmp_or_comments() -> None:
         assert b"xap/1.0" not in item.data
 
 
+def test_heic_is_taken_from_people_and_not_from_instagram() -> None:
+    data = (SAMPLES / "plain.heic").read_bytes()
+    decoded = decode(data, UPLOAD)
+    assert (decoded.type, decoded.width, decoded.height, len(decoded.renditions)) == ("image/heic", 96, 64, 6)
+    with pytest.raises(PictureRefused, match="JPEG, PNG oder WebP"):
+        decode(data)
+    with pytest.raises(PictureRefused, match="JPEG, PNG, WebP oder HEIC"):
+        decode(b"GIF89a", UPLOAD)
+
+
+@pytest.mark.parametrize("brand", ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"])
+def test_the_brands_of_heic_are_known(brand: str) -> None:
+    assert check_bytes(box(b"ftyp", brand.encode() + bytes(8)), UPLOAD) == "HEIC"
+
+
+@pytest.mark.parametrize("brand", ["avif", "isom", "mp42", "qt  ", "heif", "\0\0\0\0"])
+def test_other_files_with_boxes_are_refused(brand: str) -> None:
+    with pytest.raises(PictureRefused):
+        check_bytes(box(b"ftyp", brand.encode() + bytes(8)), UPLOAD)
+
+
+@pytest.mark.parametrize("name", ["plain", "private", "turned-3", "turned-6"])
+def test_heic_stands_upright_and_says_nothing_about_its_author(name: str) -> None:
+    data = (SAMPLES / f"{name}.heic").read_bytes()
+    assert (b"Musterstrasse" in data) == (name == "private")
+    decoded = decode(data, UPLOAD)
+    assert (decoded.width, decoded.height) == (96, 64)
+    for item in decoded.renditions:
+        picture = opened(item.data)
+        red, blue = picture.getpixel((20, 12)), picture.getpixel((76, 52))
+        assert isinstance(red, tuple)
+        assert isinstance(blue, tuple)
+        assert (red[0] > 150, red[2] < 90, blue[0] < 90, blue[2] > 150) == (True, True, True, True)
+        assert {"exif", "xmp", "comment", "icc_profile"} & set(picture.info) == set()
+        assert b"Musterstrasse" not in item.data
+
+
+def test_uploads_may_be_larger_than_downloads() -> None:
+    data = jpeg() + bytes(16_000_000)
+    assert decode(data, UPLOAD).width == 60
+    with pytest.raises(PictureRefused, match="größer als 15 MB"):
+        decode(data, DOWNLOAD)
+    with pytest.raises(PictureRefused, match="größer als 25 MB"):
+        check_bytes(bytes(25_000_001), UPLOAD)
+
+
 def test_texts_within_a_png_are_gone() -> None:
     texts = PngImagePlugin.PngInfo()
     texts.add_text("Author", "Wohnt in der Musterstraße 1")
@@ -177,7 +204,7 @@ def _form(mode: str) -> str:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_bytes_that_were_bent_are_decoded_or_refused(data: st.DataObject) -> None:
-    base = bytearray(data.draw(st.sampled_from(SAMPLES)))
+    base = bytearray(data.draw(st.sampled_from(BASES)))
     for _ in range(data.draw(st.integers(1, 12))):
         base[data.draw(st.integers(12, len(base) - 1))] = data.draw(st.integers(0, 255))
     try:
@@ -188,4 +215,4 @@ def test_bytes_that_were_bent_are_decoded_or_refused(data: st.DataObject) -> Non
 
 
 _NOISE = Image.effect_noise((80, 60), 50).convert("RGB")
-SAMPLES = [encode(_NOISE, form) for form in ("JPEG", "PNG", "WEBP")]
+BASES = [encode(_NOISE, form) for form in ("JPEG", "PNG", "WEBP")]

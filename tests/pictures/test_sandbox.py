@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -24,9 +23,9 @@ from campaign.pictures.checks import UPLOAD, PictureRefused
 from campaign.pictures.sandbox import WORKER, Limits, Sandbox, SandboxUnavailable
 from tests.factories import jpeg
 from tests.pictures.bombs import png_header, slow_png
+from tests.pictures.corpus import SAMPLES, encode
 from tests.processes import eventually
 
-SAMPLES = Path(__file__).with_name("samples")
 MakeSandbox = Callable[..., Sandbox]
 
 
@@ -51,12 +50,6 @@ def is_running(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
-
-
-def encode(picture: Image.Image, form: str, **options: object) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, form, **options)
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
