@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -17,20 +16,11 @@ from flask import Flask
 
 from campaign.clock import utc_now
 from campaign.config import Settings
-from campaign.contests.services import current_contest
-from campaign.extensions import db, read_only
-from campaign.instagram.ingest import ingest_hashtag
-from campaign.instagram.runs import run_document
-from campaign.mail.services import send_due
+from campaign.extensions import db
+from campaign.jobs import Job, jobs_of
 from campaign.operations.leadership import LIFETIME, Leadership
-from campaign.operations.retention import erase_due
-from campaign.voting.tally import compare
 
 log = structlog.get_logger()
-
-OUTBOX_SECONDS = 2.0
-TALLY_SECONDS = 600.0
-RETENTION_SECONDS = 3600.0
 
 
 class Scheduler:
@@ -38,10 +28,12 @@ class Scheduler:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app, self._settings = app, settings
+        self._jobs = jobs_of(settings)
         self._leadership = Leadership()
         self._stop = threading.Event()
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(4)},
+            # One for each and one for the lease, which must not wait behind a job that waits for another host.
+            executors={"default": ThreadPoolExecutor(len(self._jobs) + 1)},
             # The default grace of one second would drop a run that comes late.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
             timezone="UTC",
@@ -52,13 +44,9 @@ class Scheduler:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._on_signal)
         self._lead()
-        ingest = self._settings.instagram.ingest_minutes * 60
         self._every(LIFETIME.total_seconds() / 4, self._lead, "leadership")
-        if self._settings.instagram.access_token:
-            self._every(ingest, self._job("ingest", self._ingest), "ingest")
-        self._every(OUTBOX_SECONDS, self._job("outbox", self._outbox), "outbox")
-        self._every(TALLY_SECONDS, self._job("tally", self._tally), "tally")
-        self._every(RETENTION_SECONDS, self._job("retention", self._erase), "retention")
+        for job in self._jobs:
+            self._every(job.seconds, self._guarded(job), job.name)
         self._scheduler.start()
         log.info("the scheduler runs", leads=self._leadership.leads(utc_now()))
         # Not `wait`: a signal that comes while it holds the event's lock would wait for ever for that lock.
@@ -99,43 +87,20 @@ class Scheduler:
             except Exception:
                 log.exception("the lease could not be given back; it runs out by itself")
 
-    def _job(self, name: str, work: Callable[[], dict[str, object] | None]) -> Callable[[], None]:
+    def _guarded(self, job: Job) -> Callable[[], None]:
         def run() -> None:
             if self._must_end():
                 return
             started = time.monotonic()
             with self._app.app_context():
                 try:
-                    report = work()
+                    report = job.work(self._settings, self._must_end)
                 except Exception:
-                    log.exception("a job failed", job=name)
+                    log.exception("a job failed", job=job.name)
                     return
                 finally:
                     db.session.remove()
             if report is not None:
-                log.info("a job is done", job=name, seconds=round(time.monotonic() - started, 2), **report)
+                log.info("a job is done", job=job.name, seconds=round(time.monotonic() - started, 2), **report)
 
         return run
-
-    def _ingest(self) -> dict[str, object]:
-        run = ingest_hashtag(current_contest(), self._settings.instagram, utc_now(), stop=self._must_end)
-        document = run_document(run)
-        errors = document.pop("errors")
-        return {**document, "errors": len(errors), "last_error": errors[-1]["message"] if errors else None}
-
-    def _outbox(self) -> dict[str, object] | None:
-        report = send_due(utc_now(), should_stop=self._must_end)
-        if not (report.sent or report.delayed or report.failed):
-            return None
-        return {"sent": report.sent, "delayed": report.delayed, "failed": report.failed}
-
-    def _erase(self) -> dict[str, object]:
-        return dict(asdict(erase_due(utc_now())))
-
-    def _tally(self) -> dict[str, object]:
-        # Counting all ballots takes its time: on SQLite nobody could vote while it held the right to write.
-        with read_only():
-            differences = compare(current_contest().id)
-        if differences:
-            log.error("the running counters differ from the ballots", first=str(differences[0]))
-        return {"differences": len(differences)}

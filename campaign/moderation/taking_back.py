@@ -6,15 +6,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from campaign.entries.lifecycle import MOVES, PictureState, Status
-from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.lifecycle import MOVES, Status
+from campaign.entries.models import Entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.services import CREATOR, begin, finish
-from campaign.pictures.services import DeletedPictures, delete_pictures
-from campaign.pictures.usage import unused_pictures
 from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.models import Upload
 
 DELETED = N_("Das Bild wurde gelöscht, weil es zurückgezogen wurde.")
@@ -37,7 +36,7 @@ def withdraw_as_creator(number: int, proof: str, now: datetime) -> Decision:
     if Status.WITHDRAWN in MOVES[entry.status]:
         entry.status = Status.WITHDRAWN
     _revoke(entry, now)
-    deleted = _drop_pictures(entry)
+    deleted = drop_pictures([entry], DELETED)
     unused = sa.update(WithdrawalCode).filter_by(entry_number=number, used_at=None)
     db.session.execute(unused.values(used_at=now))
     finish(entry, decision)
@@ -77,18 +76,3 @@ def _revoke(entry: Entry, now: datetime) -> None:
     revoked = {"status": GrantStatus.REVOKED, "revoked_at": now, "revoked_by": CREATOR.name}
     db.session.execute(in_force.values(**revoked))
     entry.has_right = False
-
-
-def _drop_pictures(entry: Entry) -> DeletedPictures:
-    """Delete the rows of all pictures of an entry that nothing else shows; the files go after the commit."""
-    parts = db.session.scalars(sa.select(AlbumPicture).filter_by(entry_number=entry.number)).all()
-    uploads = db.session.scalars(sa.select(Upload).filter_by(entry_number=entry.number)).all()
-    holders: list[Entry | AlbumPicture | Upload] = [entry, *parts, *uploads]
-    ids = {holder.picture_id for holder in holders if holder.picture_id is not None}
-    entry.picture_id, entry.picture_state, entry.picture_reason = None, PictureState.MISSING, DELETED
-    for part in parts:
-        part.picture_id, part.state, part.reason = None, PictureState.MISSING, DELETED
-    for upload in uploads:
-        upload.picture_id = None
-    db.session.flush()
-    return delete_pictures(unused_pictures(ids))

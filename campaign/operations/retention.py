@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.lifecycle import PictureState
-from campaign.entries.models import Entry
+from campaign.entries.models import AlbumPicture, Entry
 from campaign.errors import N_
 from campaign.extensions import db
 from campaign.mail.models import MailStatus, OutboxMail
-from campaign.pictures.services import delete_pictures
+from campaign.uploads.dropping import drop_pictures
+from campaign.uploads.erasure import erase_uploads
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
 
@@ -28,11 +28,12 @@ NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zei
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """How many ballots, addresses and pictures went."""
+    """How many ballots, addresses, pictures and uploads (with their pieces) went."""
 
     ballots: int
     addresses: int
     pictures: int
+    uploads: int
 
 
 def erase_due(now: datetime) -> ErasureReport:
@@ -43,7 +44,8 @@ def erase_due(now: datetime) -> ErasureReport:
     30 days after the results' date.
     """
     _give_up_mails(now)
-    return ErasureReport(_all(_erase_ballots, now), _erase_addresses(now), _all(_erase_pictures, now))
+    ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
+    return ErasureReport(ballots, addresses, _all(_erase_pictures, now), erase_uploads(now))
 
 
 def _all(erase: Callable[[datetime], tuple[int, int]], now: datetime) -> int:
@@ -96,16 +98,13 @@ def _erase_addresses(now: datetime) -> int:
 
 def _erase_pictures(now: datetime) -> tuple[int, int]:
     over = sa.select(Contest.id).where(Contest.publish_at <= now - PICTURES)
-    unlicensed = (Entry.contest_id.in_(over), ~Entry.has_right, Entry.picture_id.is_not(None))
+    album = sa.select(AlbumPicture.entry_number).where(AlbumPicture.picture_id.is_not(None))
+    holds_one = sa.or_(Entry.picture_id.is_not(None), Entry.number.in_(album))
+    unlicensed = (Entry.contest_id.in_(over), ~Entry.has_right, holds_one)
     # Locked, so that no right is granted for a picture that is going.
     query = sa.select(Entry).where(*unlicensed).order_by(Entry.number).limit(BATCH).with_for_update()
     entries = db.session.scalars(query.execution_options(populate_existing=True)).all()
-    pictures = {entry.picture_id for entry in entries if entry.picture_id is not None}
-    for entry in entries:
-        entry.picture_id, entry.picture_state, entry.picture_reason = None, PictureState.MISSING, NO_RIGHT
-    db.session.flush()
-    still_used = set(db.session.scalars(sa.select(Entry.picture_id).where(Entry.picture_id.in_(pictures))))
-    deleted = delete_pictures(pictures - still_used)
+    deleted = drop_pictures(entries, NO_RIGHT)
     db.session.commit()
     deleted.remove_files()
-    return len(entries), len(pictures - still_used)
+    return len(entries), len(deleted.originals)

@@ -1,0 +1,145 @@
+"""What the scheduler does and how often: each job one callable unit, safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import structlog
+
+from campaign.clock import utc_now
+from campaign.config import Settings
+from campaign.contests.services import current_contest
+from campaign.entries.intake import readmit
+from campaign.extensions import read_only
+from campaign.instagram.asking import ask_one
+from campaign.instagram.client import GraphError
+from campaign.instagram.consent import settle_answers
+from campaign.instagram.credentials import look_after_token, open_client
+from campaign.instagram.existence import check_existence
+from campaign.instagram.ingest import ingest_hashtag
+from campaign.instagram.mentions import has_due_mentions, ingest_mentions
+from campaign.instagram.models import IngestRun
+from campaign.instagram.runs import run_document
+from campaign.instagram.tags import ingest_tags
+from campaign.mail.services import send_due
+from campaign.moderation.withdrawals import settle_withdrawals
+from campaign.operations.alarms import announce
+from campaign.operations.intake import due_notices
+from campaign.operations.retention import erase_due
+from campaign.voting.tally import compare
+
+Report = dict[str, object]
+Stop = Callable[[], bool]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job; `work` returns what the log says of it, None for nothing. `stop` is asked between two items."""
+
+    name: str
+    seconds: float
+    work: Callable[[Settings, Stop], Report | None]
+
+
+def jobs_of(config: Settings) -> list[Job]:
+    """Return the jobs of a configuration: those over Instagram only where there is access to it."""
+    jobs = [
+        Job("outbox", 2, _send_mails),
+        Job("alarms", 120, _raise_alarms),
+        Job("tally", 600, _compare_counters),
+        Job("retention", 3600, _erase),
+        Job("readmission", 3600, _readmit),
+    ]
+    if not config.instagram.access_token:
+        return jobs
+    between = config.instagram.ingest_minutes * 60
+    jobs += [
+        Job("ingest", between, _ingest),
+        Job("token", 3600, _look_after_token),
+        Job("existence", 300, _check_existence),
+    ]
+    if config.contest.mention:
+        jobs += [
+            Job("tags", between, _ingest_tags),
+            Job("mentions", min(20, between), _ingest_mentions),
+            Job("answers", min(20, between), _settle),
+            Job("asking", 60, _ask),
+        ]
+    return jobs
+
+
+def _ingest(config: Settings, stop: Stop) -> Report:
+    return _told(ingest_hashtag(current_contest(), config.instagram, utc_now(), stop=stop))
+
+
+def _ingest_tags(config: Settings, stop: Stop) -> Report:
+    return _told(ingest_tags(current_contest(), config.instagram, utc_now(), stop=stop))
+
+
+def _ingest_mentions(config: Settings, stop: Stop) -> Report | None:
+    if not has_due_mentions(utc_now()):
+        return None
+    return _told(ingest_mentions(current_contest(), config.instagram, utc_now(), stop=stop))
+
+
+def _told(run: IngestRun) -> Report:
+    document = run_document(run)
+    errors = document.pop("errors")
+    return {**document, "errors": len(errors), "last_error": errors[-1]["message"] if errors else None}
+
+
+def _settle(_config: Settings, _stop: Stop) -> Report | None:
+    answers, withdrawals = settle_answers(utc_now()), settle_withdrawals(utc_now())
+    if not (answers or withdrawals.withdrawn or withdrawals.claimed):
+        return None
+    return {"answers": answers, **asdict(withdrawals)}
+
+
+def _ask(config: Settings, _stop: Stop) -> Report | None:
+    ask = ask_one(utc_now()) if config.instagram.ask_permission else None
+    return {"entry": ask.entry_number, "status": ask.status.value} if ask else None
+
+
+def _check_existence(config: Settings, stop: Stop) -> Report | None:
+    client = open_client(config.instagram)
+    report = check_existence(current_contest(), config.instagram, client=client, stop=stop)
+    return asdict(report) if report.asked or report.ended else None
+
+
+def _look_after_token(config: Settings, _stop: Stop) -> Report:
+    try:
+        return {"renewed": look_after_token(config.instagram, utc_now())}
+    except GraphError as error:
+        return {"renewed": False, "error": str(error)}
+
+
+def _raise_alarms(config: Settings, _stop: Stop) -> Report | None:
+    told = announce(due_notices(current_contest(), config, utc_now()), utc_now())
+    return {"told": told} if told else None
+
+
+def _send_mails(_config: Settings, stop: Stop) -> Report | None:
+    report = send_due(utc_now(), should_stop=stop)
+    return dict(asdict(report)) if report.sent or report.delayed or report.failed else None
+
+
+def _erase(_config: Settings, _stop: Stop) -> Report:
+    return dict(asdict(erase_due(utc_now())))
+
+
+def _readmit(_config: Settings, _stop: Stop) -> Report | None:
+    # Dates and limits of the configuration may have changed since the posts came in.
+    moved = readmit(current_contest(), utc_now())
+    return {"moved": moved} if moved else None
+
+
+def _compare_counters(_config: Settings, _stop: Stop) -> Report:
+    # Counting all ballots takes its time: on SQLite nobody could vote while it held the right to write.
+    with read_only():
+        differences = compare(current_contest().id)
+    if differences:
+        log.error("the running counters differ from the ballots", first=str(differences[0]))
+    return {"differences": len(differences)}
