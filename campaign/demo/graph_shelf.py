@@ -30,7 +30,7 @@ class Shelf:
             self._pieces[piece.media_id] = (post, piece)
         self._codes[post.shortcode] = post
         for tag in post.hashtags:
-            self._tags[tag] = min(self._tags.get(tag, post.appeared), post.appeared)
+            self._tags.setdefault(tag, post.appeared)
 
     def between(self, since: datetime | None, now: datetime) -> list[Post]:
         """Return the public posts made at `since` or later that have appeared by `now`, the oldest first."""

@@ -70,6 +70,11 @@ def test_a_private_or_removed_media_is_not_shown(quiet: Caller, post: str) -> No
     assert error_of(quiet.mentioned(post, "id")) == (400, 100, 33)
 
 
+def test_a_picture_of_an_album_is_no_media_that_mentions_us(quiet: Caller) -> None:
+    made = quiet.post(caption=f"@{OUR_NAME}", media_type="CAROUSEL_ALBUM")
+    assert error_of(quiet.mentioned(made["children"][0], "id")) == (400, 100, 33)
+
+
 def test_a_comment_that_mentions_us_keeps_its_at_sign(quiet: Caller, post: str) -> None:
     comment = _comment(quiet, post, f"@{OUR_NAME} #ja")
     answer = quiet.mentioned_comment(comment, "id,text,timestamp,username,like_count,media{id}")
