@@ -36,8 +36,8 @@ TAGS = f"/{USER_ID}/tags"
 
 @pytest.fixture
 def graph() -> Iterator[RunningGraphApi]:
-    stream = PostStream(7, START - timedelta(days=30), 10**9, start_posts=0)
-    with running(stream, clock=lambda: START, picture_width=200) as api:
+    stream = PostStream(7, START - timedelta(days=30), 10**9, start_posts=0, pictures=False)
+    with running(stream, clock=lambda: START) as api:
         yield api
 
 
