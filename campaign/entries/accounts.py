@@ -61,11 +61,14 @@ def lift_account_rule(contest: Contest, username: str, now: datetime) -> int:
         InvalidInput: the name cannot be one.
         NotFound: nothing holds for the account.
     """
-    rule = db.session.get(AccountRule, (contest.id, account_name(username)))
+    name = account_name(username)
+    rule = db.session.get(AccountRule, (contest.id, name))
     if rule is None:
-        raise NotFound(N_("Für das Konto %(name)s gilt keine Regel."), name=account_name(username))
+        raise NotFound(N_("Für das Konto %(name)s gilt keine Regel."), name=name)
     db.session.delete(rule)
-    return readmit(contest, now, rule.username)
+    # Or the session would still find the rule when the entries are judged.
+    db.session.flush()
+    return readmit(contest, now, name)
 
 
 def account_rules(contest: Contest) -> Sequence[AccountRule]:

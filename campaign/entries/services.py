@@ -130,19 +130,19 @@ def _receive(
 
 def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
     """Return the entry of a post, locked: who approves it meanwhile must not find the town changed underneath."""
-    query = sa.select(Entry).where(Entry.contest_id == contest.id)
-    locked = query.order_by(Entry.number).with_for_update().execution_options(populate_existing=True)
     same = Entry.media_id == media.media_id
     if media.shortcode:
         same = sa.or_(same, Entry.shortcode == media.shortcode)
-    found = db.session.scalars(locked.where(same)).all()
+    query = sa.select(Entry).where(Entry.contest_id == contest.id).execution_options(populate_existing=True)
+    found = db.session.scalars(query.where(same).order_by(Entry.number).with_for_update()).all()
     if found:
         # The shortcode is the name that every way knows.
         return max(found, key=lambda entry: media.shortcode is not None and entry.shortcode == media.shortcode)
     if not media.caption or media.taken_at is None:
         return None
-    alike = db.session.scalars(locked.where(Entry.taken_at == media.taken_at))
-    return next((entry for entry in alike if is_same_post(entry, media)), None)
+    alike = db.session.scalars(query.where(Entry.taken_at == media.taken_at).order_by(Entry.number)).all()
+    number = next((entry.number for entry in alike if is_same_post(entry, media)), None)
+    return None if number is None else get_entry(number, lock=True)
 
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Entry:
