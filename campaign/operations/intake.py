@@ -12,13 +12,16 @@ from campaign.config import Settings
 from campaign.contests.models import Contest
 from campaign.entries.models import Entry
 from campaign.extensions import db
+from campaign.instagram.asking import is_unclear
 from campaign.instagram.budget import Action, Edge, Standing
 from campaign.instagram.coverage import Coverage
 from campaign.instagram.credentials import token_in_use
+from campaign.instagram.existence import gone_entries
 from campaign.instagram.gate import standing_of, token_key
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
 from campaign.instagram.runs import read_coverage
 from campaign.instagram.tokens import missing_scopes
+from campaign.moderation.withdrawals import Claim, open_claims
 from campaign.operations import notices
 from campaign.operations.notices import Notice, Stop, TokenNow
 
@@ -37,6 +40,7 @@ class Intake:
     stops: Sequence[Stop]
     events_waiting: int
     unclear_asks: Sequence[PermissionAsk]
+    claims: Sequence[Claim]
     gone: Sequence[Entry]
 
 
@@ -54,8 +58,9 @@ def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
         _missing(state, config),
         _stops(key),
         _count(WebhookEvent, WebhookEvent.status == EventStatus.WAITING),
-        _unclear_asks(),
-        _gone(contest),
+        [ask for ask in _asks_on_their_way() if is_unclear(ask, now)],
+        open_claims(contest.id),
+        gone_entries(contest),
     )
 
 
@@ -73,6 +78,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
         ends = (state.expires_at, state.data_access_expires_at)
         token = TokenNow(state.token_key[:32], state.is_valid, *ends, intake.missing, state.hashtags_used)
         yield from notices.token_notices(token, now)
+    yield from notices.claim_notices((claim.code.code, claim.entry.number) for claim in intake.claims)
     yield from notices.gone_notices([(entry.number, entry.gone_at) for entry in intake.gone if entry.gone_at])
 
 
@@ -93,14 +99,9 @@ def _stops(key: str) -> list[Stop]:
     return [Stop(row.token_key.partition(":")[2], row.updated_at, row.reason or "") for row in rows]
 
 
-def _unclear_asks() -> Sequence[PermissionAsk]:
+def _asks_on_their_way() -> Sequence[PermissionAsk]:
     query = sa.select(PermissionAsk).where(PermissionAsk.status == AskStatus.SENDING)
     return db.session.scalars(query.order_by(PermissionAsk.asked_at)).all()
-
-
-def _gone(contest: Contest) -> Sequence[Entry]:
-    query = sa.select(Entry).where(Entry.contest_id == contest.id, Entry.gone_at.is_not(None))
-    return db.session.scalars(query.order_by(Entry.gone_at.desc())).all()
 
 
 def _count(model: type[WebhookEvent], condition: sa.ColumnElement[bool]) -> int:

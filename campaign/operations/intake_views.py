@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,6 +12,8 @@ from campaign.contests.services import current_contest
 from campaign.extensions import settings
 from campaign.instagram.coverage import Coverage, Segment
 from campaign.instagram.models import RunStatus
+from campaign.moderation import withdrawals
+from campaign.moderation.people import DECIDING, may, present_actor
 from campaign.operations.alarms import latest_alarms
 from campaign.operations.intake import read_intake
 
@@ -25,8 +27,24 @@ def overview() -> ResponseReturnValue:
     """Show the coverage with its gaps, the last passes, the token and what staff were told."""
     now, contest = utc_now(), current_contest()
     intake = read_intake(contest, settings(), now)
-    page = {"intake": intake, "contest": contest, "now": now, "alarms": latest_alarms(ALARMS)}
+    page = {"decides": may(DECIDING), "intake": intake, "contest": contest, "now": now, "alarms": latest_alarms(ALARMS)}
     return render_template("operations/intake.html", configured=settings().instagram.access_token is not None, **page)
+
+
+@bp.post("/verwaltung/erfassung/anspruch/<code>/bestaetigen")
+@staff_only(*DECIDING)
+def confirm_claim(code: str) -> ResponseReturnValue:
+    """Withdraw a picture for good: staff saw on Instagram that the account that wrote the code owns the post."""
+    withdrawals.confirm_claim(code, present_actor().name, utc_now())
+    return redirect(url_for("intake.overview"), 303)
+
+
+@bp.post("/verwaltung/erfassung/anspruch/<code>/ablehnen")
+@staff_only(*DECIDING)
+def refuse_claim(code: str) -> ResponseReturnValue:
+    """Leave a picture where it is: the code came from another account than the post's."""
+    withdrawals.refuse_claim(code, utc_now())
+    return redirect(url_for("intake.overview"), 303)
 
 
 @bp.app_template_filter("bar_place")

@@ -150,3 +150,15 @@ def gone_notices(gone: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
             N_("Es kommt von selbst zurück, sobald der Beitrag wieder da ist. Die Stimmen bleiben."),
             {"number": number},
         )
+
+
+def claim_notices(claims: Iterable[tuple[str, int]]) -> Iterator[Notice]:
+    """Yield one notice for each claim that only a look at the post can settle, from its code and the entry's number."""
+    for code, number in claims:
+        yield Notice(
+            f"claim {code}",
+            N_("Jemand will ein Bild zurückziehen"),
+            N_("Unter dem Beitrag zu Bild %(number)s steht der Code; wem der Beitrag gehört, wissen wir nicht."),
+            N_("Sieh dir den Beitrag auf Instagram an und entscheide auf der Seite „Erfassung“."),
+            {"number": number},
+        )

@@ -13,10 +13,13 @@ from flask import Flask
 
 from campaign.config import Settings
 from campaign.contests.services import current_contest
+from campaign.entries.lifecycle import Status
 from campaign.extensions import db
 from campaign.extensions import settings as configured
 from campaign.instagram.gate import token_key
 from campaign.instagram.models import IngestRun, RunStatus, TokenState
+from campaign.moderation.models import WithdrawalCode
+from campaign.moderation.withdrawals import ask_code
 from campaign.operations.intake import due_notices
 from campaign.staff.models import RoleName
 from tests.factories import NOW, make_entry, make_settings
@@ -85,6 +88,26 @@ def test_a_stopped_token_is_on_the_page_with_the_way_out(app: Flask) -> None:
     assert "(#10) no right" in page
     assert "campaign ingest --resume" in page
     assert "secret-t" not in page
+
+
+def claimed(number: int) -> str:
+    code = ask_code(number, NOW).code
+    db.session.get_one(WithdrawalCode, code).claimed_by = "ada.beispiel"
+    db.session.commit()
+    return code
+
+
+def test_staff_settle_a_claim_that_only_a_look_at_the_post_can_settle(app: Flask) -> None:
+    mine, foreign = make_entry(picture=True), make_entry(picture=True)
+    right, wrong = claimed(mine.number), claimed(foreign.number)
+    staff = logged_in(app, RoleName.ORGANISER)
+    assert staff.get("/verwaltung/erfassung")[1].count("Das Konto ada.beispiel hat unter dem Beitrag") == 2
+    assert staff.post(f"/verwaltung/erfassung/anspruch/{right}/bestaetigen") == (303, "/verwaltung/erfassung")
+    assert staff.post(f"/verwaltung/erfassung/anspruch/{wrong}/ablehnen") == (303, "/verwaltung/erfassung")
+    db.session.expire_all()
+    assert (mine.status, mine.picture_id, foreign.status) == (Status.WITHDRAWN, None, Status.APPROVED)
+    assert "ada.beispiel" not in staff.get("/verwaltung/erfassung")[1]
+    assert staff.post(f"/verwaltung/erfassung/anspruch/{wrong}/bestaetigen")[0] == 404
 
 
 def test_the_metrics_tell_the_coverage_and_name_nobody(app: Flask) -> None:
