@@ -111,9 +111,19 @@ class Reader:
             role = decide(mention, before, second)
             if role is not None:
                 return role
-        if before in say.ORIGINS:
+        if before in say.ORIGINS or self._follows_a_noun(mention, before):
             return Role.TITLE
-        return Role.TITLE if self._is_title(mention) else Role.PLAIN
+        if self._is_title(mention):
+            return Role.PASSING if self._at.gap_after(mention).startswith("?") else Role.TITLE
+        return Role.PLAIN
+
+    def _follows_a_noun(self, mention: Mention, before: str) -> bool:
+        """Say whether a thing stands right before its town: "Vereinsheim Ruhla"."""
+        if len(before) < 5 or before.endswith(("hof", "hotel", "pension")) or self._at.gap_before(mention) != " ":
+            return False
+        if mention.forms[0].source is Source.ABROAD:
+            return False
+        return self._words.is_capital(mention.first - 1) and mention.first - 1 not in self._words.tags
 
     def _linked_role(self, mention: Mention, before: str) -> Role | None:
         """Return the role of the name before, when "und", "oder" or a comma joins the two."""
@@ -155,8 +165,12 @@ class Reader:
             return Role.PASSING
         if self._is_greeted(mention):
             return Role.PASSING
+        if before in say.ORIGINS and (second in say.SENT_OUT or self._at.after(mention, 1) in say.SENT_OUT):
+            return Role.PASSING
         if before not in say.TOWARDS:
             return None
+        if second in say.GREETINGS:
+            return Role.PASSING
         travels = any(self._at.before(mention, back) in say.TRAVEL for back in (2, 3, 4))
         follows = mention.first - 1 in self._roles and mention.first - 1 not in self._abroad
         return Role.PASSING if travels or follows else Role.TOWARDS
@@ -192,13 +206,14 @@ class Reader:
     def _adjective_role(self, mention: Mention) -> Role:
         following = self._at.next_word(mention)
         if following is None:
-            return Role.TOWARDS
+            return Role.PLAIN if self._at.before(mention, 1) in ("als", "as") else Role.TOWARDS
         noun = self._words.folded[following]
         if noun in say.NOT_THE_TOWN or noun.endswith(say.GOODS_ENDINGS):
             return Role.VOID
         if noun in say.URBAN or noun.endswith(say.URBAN_ENDINGS):
             return Role.LOCAL
-        return Role.PLAIN if self._words.is_capital(following) else Role.TOWARDS
+        is_noun = self._words.is_capital(following) or self._at.before(mention, 1) == "als"
+        return Role.PLAIN if is_noun else Role.TOWARDS
 
     def _is_title(self, mention: Mention) -> bool:
         left, right = (side.strip() for side in self._at.line_around(mention))

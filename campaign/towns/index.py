@@ -8,6 +8,7 @@ from functools import lru_cache
 from campaign.towns.gazetteer import Gazetteer, Landmark, NameForms
 from campaign.towns.inflection import adjectives, bent_landmark, genitives
 from campaign.towns.normalise import fold, spellings
+from campaign.towns.slips import slip_keys
 from campaign.towns.vocabulary import DISTRICTS, FILLERS, NO_PLACES, TOWNS_ABROAD
 
 
@@ -58,13 +59,14 @@ class Index:
 
     `forms`: folded spellings (words parted by a space, and joined as in hashtags); `heads`: first word ->
     longest number of words; `glued`: spellings that may be a part of a longer hashtag; `openings`: the first
-    four letters of those; `districts`: AGS -> name of the district.
+    four letters of those; `slips`: keys for misspelt names of towns; `districts`: AGS -> name of the district.
     """
 
     forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     glued: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     openings: frozenset[str] = frozenset()
+    slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     districts: dict[str, str] = field(default_factory=dict)
 
 
@@ -94,7 +96,9 @@ def build_index(gazetteer: Gazetteer) -> Index:
             heads.setdefault("".join(words), 1)
     glued = {spelling: meanings for spelling, meanings in forms.items() if _may_be_glued(spelling, meanings)}
     districts = {place.ags: place.district for place in gazetteer.municipalities}
-    return Index(forms, heads, glued, frozenset(spelling[:4] for spelling in glued), districts)
+    openings = frozenset(spelling[:4] for spelling in glued)
+    towns = (spelling for spelling, meanings in forms.items() if _may_be_misspelt(spelling, meanings))
+    return Index(forms, heads, glued, openings, slip_keys(towns), districts)
 
 
 def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:
@@ -109,6 +113,12 @@ def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:
 def _outranks(form: Form) -> bool:
     is_name = form.shape is Shape.NAME and form.force is not Force.FRAGMENT
     return is_name and (form.force is Force.SURE or form.source in (Source.TOWN, Source.ALIAS))
+
+
+def _may_be_misspelt(spelling: str, meanings: tuple[Form, ...]) -> bool:
+    form = meanings[0]
+    is_town = form.source in (Source.TOWN, Source.ALIAS) and form.shape is Shape.NAME
+    return is_town and " " not in spelling and (form.force is Force.SURE or form.hint == "place")
 
 
 def _may_be_glued(spelling: str, meanings: tuple[Form, ...]) -> bool:

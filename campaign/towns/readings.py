@@ -49,14 +49,20 @@ def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, inde
     if form.force is Force.FRAGMENT:
         return in_district and form.source is Source.VILLAGE
     if form.force is Force.SURE:
-        # "Ein Jenaer in Hamburg": people travel, towns do not.
-        return not (form.shape is Shape.ADJECTIVE and role is Role.TOWARDS and around.is_foreign)
+        return form.shape is not Shape.ADJECTIVE or _is_told_of_the_town(mention, role, around)
     if form.source is Source.LANDMARK:
         return False
     # "#geraerleben" may be cut as "geraer" and "leben": glued, an adjective is as good as the name.
     if form.shape is Shape.ADJECTIVE and not mention.is_glued:
         return role >= Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
     return names_region(form, around, index) or _has_local_hint(mention, form, role, around)
+
+
+def _is_told_of_the_town(mention: Mention, role: Role, around: Surroundings) -> bool:
+    """Say whether an adjective speaks of the town, not of goods ("#nordhäuser") or people ("Ein Jenaer in Hamburg")."""
+    if mention.is_tag:
+        return mention.is_glued
+    return role is not Role.TOWARDS or not around.is_foreign
 
 
 def _is_placed(mention: Mention, form: Form, reader: Reader) -> bool:
