@@ -143,10 +143,12 @@ def _sent_form() -> tuple[UploadForm, str]:
 def _take_photo(attempt: str) -> str | None:
     """Keep the photo that came with the form; returns what is wrong with it or with the one that came ahead."""
     sent = request.files.get("foto")
+    if sent is None or not sent.filename:
+        return _missing(files.file_state(attempt))
+    with sent.stream:
+        data = sent.stream.read()
     try:
-        if sent is None or not sent.filename:
-            return _missing(files.file_state(attempt))
-        files.receive_whole(attempt, sent.read(), utc_now())
+        files.receive_whole(attempt, data, utc_now())
     except (PictureRefused, Conflict, files.NotNow) as error:
         return _said(error)
     return None
@@ -168,6 +170,8 @@ def _said(error: CampaignError) -> str:
 def _announced() -> tuple[int, rules.Announced]:
     try:
         offset, size = row_number(request.args["ab"]), row_number(request.args["groesse"])
+        if offset < 0:
+            raise ValueError("pieces begin in the file")
     except (KeyError, ValueError) as error:
         raise InvalidInput(rules.NO_PIECE) from error
     return offset, rules.Announced(request.args.get("pruefsumme", ""), size)
