@@ -162,6 +162,20 @@ def pictures(resolve: Callable[..., list[Found]], **changes: float) -> Outbound:
     return Outbound(resolve=resolve, **options)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://scontent-fra3-1.cdninstagram.com/v/t51/1.jpg?oh=a&oe=b",
+        "https://scontent.xx.fbcdn.net/v/1.jpg",
+        "https://cdninstagram.com:443/v/1.jpg",
+        "HTTPS://SCONTENT.CDNINSTAGRAM.COM/1.jpg",
+        "http://127.0.0.1:8001/cdn/v/1.jpg",
+    ],
+)
+def test_addresses_on_listed_hosts_are_allowed(url: str) -> None:
+    assert is_allowed(url, HOSTS)
+
+
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_address_is_refused_and_connects_nowhere_else(url: str, connected: Connected) -> None:
     assert not is_allowed(url, HOSTS)
