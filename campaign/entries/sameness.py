@@ -56,7 +56,8 @@ def is_same_post(kept: Kept, media: IncomingMedia) -> bool:
 
     Only where one of the two lacks its shortcode, as mentions do; otherwise the shortcode decides.
     """
-    if (kept.shortcode and media.shortcode) or not media.caption or media.taken_at is None:
+    wordless = not (media.caption or "").replace("@", "")
+    if (kept.shortcode and media.shortcode) or wordless or media.taken_at is None:
         return False
     if kept.username and media.username and kept.username != media.username:
         return False
