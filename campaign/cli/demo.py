@@ -11,7 +11,7 @@ import click
 from campaign import create_app
 from campaign.clock import utc_now
 from campaign.config import PREFIX, load_settings
-from campaign.demo.stage import ACCOUNTS, HASHTAG, POST_SECONDS, TOKEN, USER_ID, Stage
+from campaign.demo.stage import ACCOUNTS, APP_SECRET, HASHTAG, POST_SECONDS, TOKEN, USER_ID, Stage
 from campaign.extensions import db
 from campaign.operations.supervisor import Supervisor
 from campaign.operations.upgrade import upgrade_database
@@ -54,6 +54,9 @@ def _commands(stage: Stage) -> dict[str, list[str]]:
     python, campaign = [sys.executable, "-m"], ["campaign.cli", "--config", str(stage.config)]
     account = ["--token", TOKEN, "--user-id", USER_ID, "--hashtag", HASHTAG]
     graph = ["--port", str(stage.instagram_port), "--every", str(POST_SECONDS), "--picture-width", PICTURE_WIDTH]
+    # Some people mention or tag the contest's account: the site hears of mentions as it does of Instagram's.
+    graph += ["--mention-share", "0.2", "--tag-share", "0.1", "--app-secret", APP_SECRET]
+    graph += ["--webhook-url", f"{stage.site_url}/webhooks/instagram", "--webhook-secret", APP_SECRET]
     outside = ["--data-dir", str(stage.folder), "--port", str(stage.port)]
     return {
         "instagram": [*python, "campaign.demo.graph_api", *graph, *account, "--supervised"],

@@ -17,6 +17,7 @@ from campaign.staff.models import RoleName
 HASHTAG = "schoensterblick"
 TOKEN = "demo-token-of-the-simulated-instagram"  # noqa: S105 - opens nothing but the simulation
 USER_ID = "17841400000000001"
+APP_ID, APP_SECRET = "1029384756", "demo-secret-of-the-simulated-app"
 ACCOUNTS = {
     "moderation@example.org": RoleName.MODERATOR,
     "leitung@example.org": RoleName.ORGANISER,
@@ -83,7 +84,7 @@ class Stage:
         if not (self.folder / "demo.json").exists():
             facts = {"password": f"blick-{secrets.token_hex(5)}", "secret": secrets.token_hex(32)}
             (self.folder / "demo.json").write_text(json.dumps(facts), encoding="utf-8")
-        self.write_config(collect_from=now - timedelta(days=7), end=now + timedelta(days=6))
+        self.write_config(collect_from=now - timedelta(hours=23), end=now + timedelta(days=6))
 
     def write_config(self, *, collect_from: datetime, end: datetime) -> None:
         """Write the configuration of a contest that collects and votes until `end`."""
@@ -98,6 +99,8 @@ class Stage:
             host=f"127.0.0.1:{self.instagram_port}",
             user_id=USER_ID,
             token=TOKEN,
+            app_id=APP_ID,
+            app_secret=APP_SECRET,
         )
         self.config.write_text(text, encoding="utf-8")
 
@@ -147,6 +150,9 @@ minimum_ballots = 5
 api_base_url = "{api}"
 user_id = "{user_id}"
 access_token = "{token}"
+app_id = "{app_id}"
+app_secret = "{app_secret}"
+webhook_verify_token = "demo"
 ingest_minutes = 0.1
 media_hosts = ["{host}"]
 
