@@ -82,4 +82,4 @@ def _filled(message: str, values: Mapping[str, object]) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, datetime):
         return str(format_datetime(to_berlin(value), "d. MMMM yyyy, HH:mm 'Uhr'", rebase=False))
-    return str(value)
+    return str(gettext(value)) if isinstance(value, str) and value else str(value)

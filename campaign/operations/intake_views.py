@@ -16,6 +16,7 @@ from campaign.moderation import withdrawals
 from campaign.moderation.people import DECIDING, may, present_actor
 from campaign.operations.alarms import latest_alarms
 from campaign.operations.intake import read_intake
+from campaign.operations.notices import EDGE_NAMES
 
 bp = Blueprint("intake", __name__)
 ALARMS = 8
@@ -54,6 +55,12 @@ def bar_place(segment: Segment, coverage: Coverage) -> tuple[float, float]:
     begin = (segment.begin - coverage.begin).total_seconds() / whole * 1000
     width = (segment.end - segment.begin).total_seconds() / whole * 1000
     return round(begin, 1), round(max(1.0, width), 1)
+
+
+@bp.app_template_filter("edge_name")
+def edge_name(edge: str) -> str:
+    """Return in words which part of Instagram's interface is meant."""
+    return str(gettext(EDGE_NAMES.get(edge, edge)))
 
 
 @bp.app_template_filter("run_status_name")

@@ -11,6 +11,15 @@ from campaign.instagram import versions
 from campaign.instagram.coverage import Coverage
 from campaign.instagram.tokens import warn_day
 
+# What the edges of the API are called by people who never saw it.
+EDGE_NAMES = {
+    "all": N_("alles"),
+    "hashtag": N_("Suche nach dem Hashtag"),
+    "tags": N_("Markierungen"),
+    "mentions": N_("Erwähnungen"),
+    "comment": N_("Kommentare von uns"),
+    "oembed": N_("Prüfung, ob Beiträge noch da sind"),
+}
 # Of the 30 hashtags within seven days: so many are left alone before staff hear of it.
 QUOTA_WARNING = 27
 REMEDY_TOKEN = N_("Melde das Konto bei Instagram neu an und trag das Zugriffstoken in die Konfiguration ein.")
@@ -119,7 +128,7 @@ def stop_notices(stops: Iterable[Stop]) -> Iterator[Notice]:
             N_("Abfragen bei Instagram sind angehalten"),
             N_("Instagram hat abgelehnt (%(edge)s): %(reason)s"),
             N_("Behebe die Ursache und ruf dann auf dem Server auf: campaign ingest --resume"),
-            {"edge": stop.edge, "reason": stop.reason},
+            {"edge": EDGE_NAMES.get(stop.edge, stop.edge), "reason": stop.reason},
         )
 
 

@@ -61,7 +61,7 @@ def test_a_dead_token_missing_permissions_and_spent_hashtags_are_told() -> None:
 
 def test_a_stop_is_told_with_its_reason_and_how_to_go_on() -> None:
     (notice,) = stop_notices([Stop("comment", NOW, "Action is blocked")])
-    assert notice.values == {"edge": "comment", "reason": "Action is blocked"}
+    assert notice.values == {"edge": "Kommentare von uns", "reason": "Action is blocked"}
     assert "campaign ingest --resume" in notice.remedy
 
 
