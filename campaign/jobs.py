@@ -37,18 +37,23 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Job:
-    """One job; `work` returns what the log says of it, None for nothing. `stop` is asked between two items."""
+    """One job; `work` returns what the log says of it, None for nothing. `stop` is asked between two items.
+
+    The first run comes after `first` seconds.
+    """
 
     name: str
     seconds: float
     work: Callable[[Settings, Stop], Report | None]
+    first: float = 0.1
 
 
 def jobs_of(config: Settings) -> list[Job]:
     """Return the jobs of a configuration: those over Instagram only where there is access to it."""
     jobs = [
         Job("outbox", 2, _send_mails),
-        Job("alarms", 120, _raise_alarms),
+        # Not before the first passes had their time: a start after a long stop is no alarm.
+        Job("alarms", 120, _raise_alarms, first=120),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
         Job("readmission", 3600, _readmit),

@@ -46,7 +46,7 @@ class Scheduler:
         self._lead()
         self._every(LIFETIME.total_seconds() / 4, self._lead, "leadership")
         for job in self._jobs:
-            self._every(job.seconds, self._guarded(job), job.name)
+            self._every(job.seconds, self._guarded(job), job.name, job.first)
         self._scheduler.start()
         log.info("the scheduler runs", leads=self._leadership.leads(utc_now()))
         # Not `wait`: a signal that comes while it holds the event's lock would wait for ever for that lock.
@@ -63,9 +63,9 @@ class Scheduler:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop()
 
-    def _every(self, seconds: float, job: Callable[[], None], name: str) -> None:
-        first = datetime.now().astimezone() + timedelta(seconds=0.1)
-        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=first)
+    def _every(self, seconds: float, job: Callable[[], None], name: str, first: float = 0.1) -> None:
+        begin = datetime.now().astimezone() + timedelta(seconds=first)
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=begin)
 
     def _must_end(self) -> bool:
         return self._stop.is_set() or not self._leadership.leads(utc_now())
