@@ -21,6 +21,7 @@ from campaign.entries.views import bp as entries_bp
 from campaign.extensions import babel, compress, csrf, db, limiter, migrate, prepare_engine
 from campaign.instagram.views import bp as instagram_bp
 from campaign.moderation.views import bp as moderation_bp
+from campaign.moderation.whereabouts_views import bp as whereabouts_bp
 from campaign.operations.intake_views import bp as intake_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     voting_bp,
     results_bp,
     moderation_bp,
+    whereabouts_bp,
     results_staff_bp,
     api_bp,
     instagram_bp,

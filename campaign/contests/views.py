@@ -29,6 +29,7 @@ LISTED = (
     "entries.gallery",
     "towns.towns",
     "results.standings",
+    "whereabouts.form",
     "contests.rules",
     "contests.privacy",
     "contests.imprint",

@@ -10,6 +10,7 @@ from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries import queries
 from campaign.entries.models import Entry
+from campaign.entries.tombstones import entry_or_tombstone
 from campaign.entries.tray import ballot_in_hand, carry_picks
 from campaign.pictures.models import Derivative
 from campaign.towns.queries import listed_towns, town_by_slug
@@ -34,12 +35,13 @@ def gallery() -> ResponseReturnValue:
 
 @bp.page("/bild/<int:number>")
 def entry(number: int) -> ResponseReturnValue:
-    """Show one view as large as the screen lets it be."""
+    """Show one view as large as the screen lets it be, or say why its picture is hidden."""
     contest = current_contest()
-    shown = queries.public_entry(contest, number)
+    shown = entry_or_tombstone(contest, number)
     ballot = ballot_in_hand(contest, utc_now())
     around = queries.neighbours(contest, shown)
-    return render_template("entries/entry.html", contest=contest, entry=shown, around=around, ballot=ballot)
+    page = "entries/tombstone.html" if shown.gone_at else "entries/entry.html"
+    return render_template(page, contest=contest, entry=shown, around=around, ballot=ballot)
 
 
 @bp.app_template_filter("credit")

@@ -1,0 +1,169 @@
+"""Where a picture is: looks up a post by its short name or an upload by its code, and says what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from campaign.contests.models import Contest
+from campaign.entries.admission import IntakeReason
+from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.models import Entry, Sighting
+from campaign.entries.shortcodes import posted_about
+from campaign.errors import N_, NotFound
+from campaign.extensions import db
+from campaign.instagram.models import AskStatus, PermissionAsk
+from campaign.instagram.runs import read_coverage
+from campaign.moderation.models import Action, Decision, WithdrawalCode
+from campaign.moderation.pasted import Kind, Pasted
+from campaign.moderation.queries import history_of
+from campaign.moderation.reasons import Reason
+from campaign.moderation.taking_back import withdraw_upload
+from campaign.moderation.whereabouts_rules import (
+    EntryFacts,
+    Explanation,
+    PostFacts,
+    Season,
+    State,
+    explain_absence,
+    explain_entry,
+)
+from campaign.moderation.withdrawals import ask_code
+from campaign.sections import InstagramSettings
+from campaign.uploads.models import Upload, UploadStatus
+
+# So many decisions make a figure that one may tell; the latest ones count.
+ENOUGH_DECISIONS = 20
+LATEST_DECISIONS = 100
+
+
+@dataclass(frozen=True)
+class Seen:
+    """By which way a post came to us, and when first."""
+
+    source: Source
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The answer to somebody who looks for a picture: nothing personal, the number only of what everybody may see.
+
+    `wait` is how long most waiting pictures took lately, None where that is not known. `asked`: we asked for the right
+    under the post. `is_upload`: it was handed in on our page. `may_withdraw`: its creator may take it back.
+    """
+
+    explanation: Explanation
+    seen: Sequence[Seen] = ()
+    number: int | None = None
+    wait: timedelta | None = None
+    asked: bool = False
+    is_upload: bool = False
+    may_withdraw: bool = False
+
+
+def look_up(contest: Contest, config: InstagramSettings, pasted: Pasted, now: datetime) -> Whereabouts:
+    """Return where the picture of a post or of an upload is; an unknown code is answered like one that never was.
+
+    `pasted` is of kind post or code.
+    """
+    if pasted.kind is Kind.CODE:
+        return _of_upload(contest, pasted.value)
+    entry = _entry_of(contest, pasted.value)
+    if entry is not None:
+        return _of_entry(contest, entry)
+    coverage = read_coverage(contest, now)
+    rounds = timedelta(minutes=config.ingest_minutes)
+    season = Season(contest.collect_from, contest.collect_until, coverage.gaps, coverage.open, rounds)
+    post = PostFacts(pasted.value, posted_about(pasted.value), pasted.is_film)
+    return Whereabouts(explain_absence(post, season, now))
+
+
+def ask_withdrawal(contest: Contest, pasted: Pasted, now: datetime) -> WithdrawalCode | None:
+    """Withdraw an upload at once, its code being the proof; for a post return the code that proves whose it is.
+
+    Raises:
+        NotFound: we have no such picture.
+        Conflict: it is withdrawn already.
+    """
+    if pasted.kind is Kind.CODE:
+        withdraw_upload(contest.id, pasted.value, now)
+        return None
+    entry = _entry_of(contest, pasted.value)
+    if entry is None:
+        raise NotFound(N_("Diesen Beitrag haben wir nicht, es gibt also nichts zurückzuziehen."))
+    return ask_code(entry.number, now)
+
+
+def usual_wait(contest: Contest) -> timedelta | None:
+    """Return the time within which four of five pictures were decided lately; None when too few were."""
+    query = sa.select(Decision.decided_at, Entry.received_at).join(Entry, Entry.number == Decision.entry_number)
+    query = query.where(Entry.contest_id == contest.id, Decision.status_before == Status.PENDING)
+    query = query.where(Decision.action.in_((Action.APPROVE, Action.REJECT)))
+    rows = db.session.execute(query.order_by(Decision.id.desc()).limit(LATEST_DECISIONS)).all()
+    waits = sorted(decided - received for decided, received in rows)
+    return waits[len(waits) * 4 // 5] if len(waits) >= ENOUGH_DECISIONS else None
+
+
+def _entry_of(contest: Contest, shortcode: str) -> Entry | None:
+    return db.session.scalar(sa.select(Entry).filter_by(contest_id=contest.id, shortcode=shortcode))
+
+
+def _of_upload(contest: Contest, code: str) -> Whereabouts:
+    upload = db.session.scalar(sa.select(Upload).filter_by(contest_id=contest.id, code=code))
+    if upload is None:
+        return Whereabouts(Explanation(State.UNKNOWN_CODE))
+    entry = db.session.get(Entry, upload.entry_number) if upload.entry_number else None
+    if entry is not None:
+        return _of_entry(contest, entry)
+    state = State.ERASED if upload.status is UploadStatus.ERASED else State.UNCONFIRMED
+    return Whereabouts(Explanation(state), is_upload=True)
+
+
+def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:
+    explanation = explain_entry(_facts_of(entry))
+    state = explanation.state
+    return Whereabouts(
+        explanation,
+        _sightings(entry),
+        entry.number if state in (State.SHOWN, State.HIDDEN) else None,
+        usual_wait(contest) if state is State.WAITING else None,
+        state is State.NO_PERMISSION and _was_asked(entry),
+        entry.source is Source.UPLOAD,
+        state is not State.WITHDRAWN,
+    )
+
+
+def _facts_of(entry: Entry) -> EntryFacts:
+    known = {reason.value: reason for reason in IntakeReason}
+    return EntryFacts(
+        entry.status,
+        entry.has_right,
+        entry.gone_at is not None,
+        entry.media_type == "VIDEO",
+        entry.picture_state is not PictureState.STORED,
+        _reason_of(entry),
+        tuple(known[value] for value in entry.intake_reasons if value in known),
+    )
+
+
+def _reason_of(entry: Entry) -> Reason | None:
+    """Return the reason of the decision that gave an entry its present status, never the words added to it."""
+    history = history_of(entry.number)
+    undone = {one.undoes_id for one in history}
+    standing = [one for one in history if one.status_after is entry.status and one.id not in undone]
+    return next((Reason(one.reason) for one in standing if one.reason), None)
+
+
+def _sightings(entry: Entry) -> list[Seen]:
+    query = sa.select(Sighting).filter_by(entry_number=entry.number).order_by(Sighting.first_seen_at)
+    found = [Seen(one.source, one.first_seen_at) for one in db.session.scalars(query)]
+    return found or [Seen(entry.source, entry.received_at)]
+
+
+def _was_asked(entry: Entry) -> bool:
+    ask = db.session.get(PermissionAsk, entry.number)
+    return ask is not None and ask.status is AskStatus.ASKED
