@@ -14,37 +14,54 @@ from campaign.cli.group import print_json, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.extensions import settings
-from campaign.instagram.ingest import ingest_hashtag
+from campaign.instagram.credentials import token_in_use
+from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import RunStatus
-from campaign.instagram.runs import run_document
+from campaign.instagram.runs import RunSource
+from campaign.instagram.sources import ingest_sources, passes_document, sources_of
 
 if TYPE_CHECKING:
     # Click exports its progress bar only as a function.
     from click._termui_impl import ProgressBar
 
+SOURCES = (RunSource.HASHTAG.value, RunSource.TAGS.value, RunSource.MENTIONS.value)
+
 
 @click.command()
-@click.option("--source", type=click.Choice(["hashtag", "all"]), default="all", help="Where to look.")
+@click.option("--source", type=click.Choice([*SOURCES, "all"]), default="all", help="Where to look.")
+@click.option(
+    "--resume", "lift", is_flag=True, help="First lift what stopped or pauses the calls: the cause is repaired."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_database
-def ingest(_app: Flask, source: str, as_json: bool) -> None:
-    """Fetch what Instagram shows now: one pass."""
-    del source  # the hashtag is the one source that there is
+def ingest(_app: Flask, source: str, lift: bool, as_json: bool) -> None:
+    """Fetch what Instagram shows now: one pass over each source."""
+    if lift:
+        _lift(quiet=as_json)
+    contest, config = current_contest(), settings().instagram
+    sources = sources_of(contest) if source == "all" else [RunSource(source)]
     hidden = not sys.stderr.isatty()
     with click.progressbar(repeat(None), label="Posts", show_pos=True, file=sys.stderr, hidden=hidden) as bar:
-        run = ingest_hashtag(current_contest(), settings().instagram, utc_now(), stop=_moving(bar))
-    document = run_document(run)
+        runs = ingest_sources(contest, config, sources, stop=_moving(bar))
+    document = passes_document(runs)
     if as_json:
         print_json(document)
     else:
         click.echo(
-            f"{run.status.value}: {run.seen} seen, {run.new} new, {run.updated} updated, {run.skipped} skipped, "
-            f"{run.pages} pages, {run.requests} requests."
+            "{status}: {seen} seen, {new} new, {updated} updated, {skipped} skipped, {pages} pages, "
+            "{requests} requests.".format_map(document)
         )
-    for error in run.errors:
-        click.echo(f"{error.get('media_id', 'pass')}: {error['message']}", err=True)
-    if run.status is not RunStatus.COMPLETE:
+    for line in dict.fromkeys(f"{error.get('media_id', 'pass')}: {error['message']}" for error in document["errors"]):
+        click.echo(line, err=True)
+    if any(run.status is not RunStatus.COMPLETE for run in runs):
         sys.exit(1)
+
+
+def _lift(*, quiet: bool) -> None:
+    token = token_in_use(settings().instagram)
+    lifted = resume(token_key(token), utc_now()) if token else 0
+    if not quiet:
+        click.echo(f"Lifted: {lifted}.")
 
 
 def _moving(bar: ProgressBar[None]) -> Callable[[], bool]:

@@ -9,7 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import Candidate, intake_reasons, is_undecided
+from campaign.entries.admission import AccountKind, Candidate, intake_reasons, is_undecided
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.extensions import db, settings
@@ -71,10 +71,9 @@ def readmit(contest: Contest, now: datetime, username: str | None = None) -> int
     """
     if username is not None:
         return _readmit_account(contest, username, now)
-    moved = _readmit_unknown(contest, now)
-    accounts = sa.select(Entry.username).where(Entry.contest_id == contest.id, Entry.username.is_not(None)).distinct()
-    names: Sequence[str | None] = db.session.scalars(accounts.order_by(Entry.username)).all()
-    return moved + sum(_readmit_account(contest, name, now) for name in names if name)
+    return _readmit_unknown(contest, now) + sum(
+        _readmit_account(contest, name, now) for name in _accounts_in_question(contest)
+    )
 
 
 def _readmit_account(contest: Contest, username: str, now: datetime) -> int:
@@ -85,15 +84,35 @@ def _readmit_account(contest: Contest, username: str, now: datetime) -> int:
 
 
 def _readmit_unknown(contest: Contest, now: datetime) -> int:
-    query = sa.select(Entry).where(Entry.contest_id == contest.id, Entry.username.is_(None))
-    query = query.where(Entry.status.in_((Status.PENDING, Status.REJECTED))).order_by(Entry.number).limit(BATCH)
-    locked = query.with_for_update().execution_options(populate_existing=True)
+    query = sa.select(Entry).where(Entry.username.is_(None), _in_question(contest))
+    locked = query.order_by(Entry.number).limit(BATCH).with_for_update().execution_options(populate_existing=True)
     moved, last = 0, 0
     while entries := db.session.scalars(locked.where(Entry.number > last)).all():
         last = entries[-1].number
         moved += sum(is_open(entry) and _judge(contest, entry, None, 0, now) for entry in entries)
         db.session.commit()
     return moved
+
+
+def _accounts_in_question(contest: Contest) -> Sequence[str]:
+    """Return the accounts of which an entry may stand otherwise than the rules say now."""
+    of_contest = sa.select(Entry.username).where(Entry.contest_id == contest.id)
+    blocked = sa.select(AccountRule.username).filter_by(contest_id=contest.id, kind=AccountKind.BLOCKED)
+    counted = of_contest.where(Entry.status.in_((Status.PENDING, Status.APPROVED))).group_by(Entry.username)
+    names = sa.union(
+        sa.select(Entry.username).where(_in_question(contest)),
+        of_contest.where(Entry.status == Status.PENDING, Entry.username.in_(blocked)),
+        counted.having(sa.func.count() > contest.entries_per_creator),
+    )
+    return sorted(name for name in db.session.scalars(names) if name)
+
+
+def _in_question(contest: Contest) -> sa.ColumnElement[bool]:
+    """Return the condition of entries that are kept out, or that wait although their time or kind speaks against it."""
+    outside = sa.or_(Entry.taken_at < contest.collect_from, Entry.taken_at >= contest.collect_until)
+    kept_out = sa.and_(Entry.status == Status.REJECTED, sa.cast(Entry.intake_reasons, sa.Text) != "[]")
+    waits = sa.and_(Entry.status == Status.PENDING, sa.or_(outside, Entry.media_type == "VIDEO"))
+    return sa.and_(Entry.contest_id == contest.id, sa.or_(kept_out, waits))
 
 
 def _judge(contest: Contest, entry: Entry, rule: AccountRule | None, others: int, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from campaign.instagram.client import InstagramClient
 from campaign.instagram.coverage import Gap, is_final
 from campaign.instagram.models import Hashtag, IngestRun, RunStatus
 from campaign.instagram.passes import PagingEndless, run_pass, walk_pages
-from campaign.instagram.runs import RunSource, read_coverage
+from campaign.instagram.runs import RunSource, read_coverage, sure_windows
 from campaign.instagram.taking import Pass, release
 from campaign.sections import InstagramSettings
 
@@ -65,7 +65,12 @@ def _net(gaps: Sequence[Gap]) -> Callable[[Pass], None]:
 
 
 def _due_gaps(contest: Contest, now: datetime) -> list[Gap]:
-    """Return the gaps that will not grow any more and for which `top_media` was not asked yet."""
+    """Return the gaps that will not grow any more and for which `top_media` was not asked yet.
+
+    None behind the very first good pass: what was before it is looked for by the next one.
+    """
+    if len(sure_windows(contest)) < 2:
+        return []
     coverage = read_coverage(contest, now)
     final = (gap for gap in coverage.gaps if is_final(gap, coverage, contest.collect_until))
     return [gap for gap in final if gap.asked_at is None]

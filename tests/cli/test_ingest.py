@@ -65,15 +65,41 @@ def test_a_pass_that_failed_says_why_and_the_next_one_completes(campaign: Campai
     done(campaign("ingest", "--json"))
     for fault in FAULTS:
         graph.faults.add(**fault, times=None)
-        result = campaign("ingest", "--json")
+        result = campaign("ingest", "--json", "--resume")
         document = json.loads(result.stdout)
         assert (fault, result.exit_code, document["status"]) == (fault, 1, "failed")
         (line,) = result.stderr.splitlines()
         assert [f"pass: {error['message']}" for error in document["errors"]] == [line]
         assert TOKEN not in result.output
         graph.faults.clear()
-    assert json.loads(done(campaign("ingest", "--json")))["status"] == "complete"
+    assert json.loads(done(campaign("ingest", "--json", "--resume")))["status"] == "complete"
     assert stored() == POSTS
+
+
+def test_after_a_limit_nothing_is_asked_until_somebody_resumes(campaign: Campaign, graph: RunningGraphApi) -> None:
+    graph.faults.add(kind="error", code=4)
+    assert campaign("ingest", "--json").exit_code == 1
+    graph.api.log.clear()
+    paused = campaign("ingest", "--json")
+    assert (paused.exit_code, graph.api.log.listed()) == (1, [])
+    assert done(campaign("ingest", "--resume")).startswith("Lifted: 1.\ncomplete: ")
+
+
+def test_each_source_can_be_asked_alone_and_all_are_told_in_one_document(
+    campaign: Campaign, config: Path, graph: RunningGraphApi
+) -> None:
+    set_mention = 'hashtag = "schoensterblick"\nmention = "schoensterblick"'
+    text = config.read_text(encoding="utf-8").replace('hashtag = "schoensterblick"', set_mention)
+    config.write_text(text, encoding="utf-8")
+    alone = [json.loads(done(campaign("ingest", "--source", name, "--json"))) for name in ("tags", "mentions")]
+    assert [(one["source"], one["new"], len(one["passes"])) for one in alone] == [("tags", 0, 1), ("mentions", 0, 1)]
+    document = json.loads(done(campaign("ingest", "--json")))
+    passes = document["passes"]
+    assert [one["source"] for one in passes] == ["hashtag", "tags", "mentions"]
+    assert document["run_id"] == passes[0]["run_id"]
+    for name in ("seen", "new", "updated", "skipped", "requests"):
+        assert document[name] == sum(one[name] for one in passes)
+    assert (document["seen"], document["new"], document["errors"]) == (POSTS, POSTS, [])
 
 
 def test_one_bad_item_costs_nothing_but_a_line(campaign: Campaign, graph: RunningGraphApi) -> None:
