@@ -30,6 +30,7 @@ LISTED = (
     "towns.towns",
     "results.standings",
     "whereabouts.form",
+    "uploads.form",
     "contests.rules",
     "contests.privacy",
     "contests.imprint",
