@@ -17,6 +17,7 @@ from campaign.config import Settings
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.posts import PostStream
+from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.errors import Conflict
@@ -231,6 +232,22 @@ def test_after_a_day_of_silence_the_questions_do_not_burst(world: World) -> None
     assert len(world.comments()) == 1
 
 
+def test_two_processes_at_once_put_one_question(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = world.entry()
+    look = InstagramClient.mentioned_media
+    others: list[PermissionAsk | None] = []
+
+    def overtaken(client: InstagramClient, media_id: str) -> IncomingMedia:
+        monkeypatch.setattr(InstagramClient, "mentioned_media", look)
+        others.append(world.ask())
+        return look(client, media_id)
+
+    monkeypatch.setattr(InstagramClient, "mentioned_media", overtaken)
+    assert world.ask() is None
+    assert [one.entry_number for one in others if one] == [entry.number]
+    assert len(world.comments()) == 1
+
+
 def test_a_question_stands_in_the_database_before_it_goes_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = world.entry()
     written: list[object] = []
@@ -393,6 +410,15 @@ def test_no_right_follows_from_comments(world: World, which: str) -> None:
     assert (world.settle(), standing(entry)) == (0, (AskStatus.ASKED, False))
 
 
+def test_a_comment_from_before_the_question_says_nothing_however_late_we_see_it(world: World) -> None:
+    entry = world.entry()
+    world.ask()
+    world.answer(entry, "#ja", hours=-1).seen_at = START + timedelta(hours=1)
+    db.session.commit()
+    world.clock.move(hours=2)
+    assert (world.settle(), standing(entry)) == (0, (AskStatus.ASKED, False))
+
+
 def test_a_comment_under_another_post_says_nothing(world: World) -> None:
     entry = world.entry()
     world.ask()
@@ -413,8 +439,9 @@ def test_a_clear_word_after_an_unclear_one_counts(world: World) -> None:
 def test_the_last_of_two_words_counts_however_they_arrive(world: World) -> None:
     entry = world.entry()
     world.ask()
-    world.answer(entry, "#ja", minutes=5)
+    world.answer(entry, "#ja", minutes=5).seen_at = START + timedelta(minutes=20)
     world.answer(entry, "Doch lieber #nein", minutes=5)
+    world.clock.move(minutes=15)
     assert (world.settle(), standing(entry)) == (1, (AskStatus.DECLINED, False))
 
 
