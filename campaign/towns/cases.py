@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from campaign.towns.context import Role
 from campaign.towns.index import Force, Shape, Source
 from campaign.towns.readings import Reading
+from campaign.towns.roles import Role
 
 EvidenceKind = Literal["town", "alias", "landmark", "village", "hashtag"]
 
 # Over the next municipality, and over none: a passing remark alone is not enough.
 LEAD = 1.0
 SECOND_SORT = 0.5
+SIGHT_AND_TOWN = 1.0
 # The key under which towns outside Thuringia stand: they never win, but may raise doubt.
 ABROAD = ""
 VAGUE_LANDMARK = 0.5
@@ -107,7 +108,9 @@ class Case:
 
     @property
     def total(self) -> float:
-        """Return the weight, more when signs of two sorts agree."""
+        """Return the weight, more when signs of two sorts agree, most when a sight stands beside its town."""
+        if {"sight", "text"} <= self.sorts:
+            return self.weight + SIGHT_AND_TOWN
         return self.weight + (SECOND_SORT if len(self.sorts) > 1 else 0.0)
 
     @property

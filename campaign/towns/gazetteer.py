@@ -54,7 +54,7 @@ class NameForms:
     """How one municipality is written: `sure` decides alone, `unsure` needs a second hint of the sort `hint`.
 
     `hint` is "place", "phrase" or "region" (explained in data/README.md); `fragments` never decide;
-    `elsewhere` are words that rule the name out.
+    `elsewhere` are words that rule the name out, `beside` words that settle a doubtful one or a fragment.
     """
 
     ags: str
@@ -63,6 +63,7 @@ class NameForms:
     hint: str
     fragments: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +166,7 @@ def _village_forms(row: dict[str, str]) -> NameForms:
         hint="place" if force == "place" else "region",
         fragments=(short_name,) if force == "fragment" else (),
         elsewhere=(),
+        beside=(),
     )
 
 
@@ -176,6 +178,7 @@ def _town_forms(row: dict[str, str]) -> NameForms:
         hint=row["hint"],
         fragments=_parts(row["fragments"]),
         elsewhere=_parts(row["elsewhere"]),
+        beside=_parts(row["beside"]),
     )
 
 

@@ -51,6 +51,7 @@ class Form:
     hint: str = "region"
     shape: Shape = Shape.NAME
     elsewhere: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,8 @@ class Index:
 
     `forms`: folded spellings (words parted by a space, and joined as in hashtags); `heads`: first word ->
     longest number of words; `glued`: spellings that may be a part of a longer hashtag; `openings`: the first
-    four letters of those; `slips`: keys for misspelt names of towns; `districts`: AGS -> name of the district.
+    four letters of those; `slips`: keys for misspelt names of towns; `districts`: AGS -> name of the district;
+    `spots`: AGS -> degrees of latitude and longitude.
     """
 
     forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Index:
     openings: frozenset[str] = frozenset()
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     districts: dict[str, str] = field(default_factory=dict)
+    spots: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
@@ -98,7 +101,8 @@ def build_index(gazetteer: Gazetteer) -> Index:
     districts = {place.ags: place.district for place in gazetteer.municipalities}
     openings = frozenset(spelling[:4] for spelling in glued)
     towns = (spelling for spelling, meanings in forms.items() if _may_be_misspelt(spelling, meanings))
-    return Index(forms, heads, glued, openings, slip_keys(towns), districts)
+    spots = {place.ags: (place.lat, place.lon) for place in gazetteer.municipalities}
+    return Index(forms, heads, glued, openings, slip_keys(towns), districts, spots)
 
 
 def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:
@@ -146,15 +150,19 @@ def _all_forms(gazetteer: Gazetteer) -> Iterable[tuple[str, Form]]:
 
 
 def _town_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
-    elsewhere = frozenset(fold(word) for word in names.elsewhere)
     own = fold(label)
+    plain = Form(names.ags, label, Source.TOWN, Force.SURE, names.hint, elsewhere=_folded(names.elsewhere))
     for text, force in _texts(names):
         source = Source.TOWN if fold(text) == own else Source.ALIAS
-        yield text, Form(names.ags, label, source, force, names.hint, elsewhere=elsewhere)
+        beside = frozenset() if force is Force.SURE else _folded(names.beside)
+        yield text, replace(plain, source=source, force=force, beside=beside)
     for text, force in _texts(names):
-        if force is not Force.FRAGMENT:
-            form = Form(names.ags, label, Source.ALIAS, force, names.hint, elsewhere=elsewhere)
-            yield from _bent_forms(text, form)
+        beside = frozenset() if force is Force.SURE else _folded(names.beside)
+        yield from _bent_forms(text, replace(plain, source=Source.ALIAS, force=force, beside=beside))
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
 
 
 def _bent_forms(text: str, form: Form) -> Iterable[tuple[str, Form]]:
@@ -188,7 +196,7 @@ def _texts(names: NameForms) -> Iterable[tuple[str, Force]]:
 
 def _landmark_forms(landmark: Landmark) -> Iterable[tuple[str, Form]]:
     source = Source.VILLAGE if landmark.kind == "village" else Source.LANDMARK
-    elsewhere = frozenset(fold(word) for word in landmark.elsewhere)
+    elsewhere = _folded(landmark.elsewhere)
     for force, texts in ((Force.SURE, landmark.aliases), (Force.UNSURE, landmark.vague_aliases)):
         for text in texts:
             form = Form(landmark.ags, landmark.name, source, force, elsewhere=elsewhere)

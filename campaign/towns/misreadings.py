@@ -1,4 +1,4 @@
-"""When a town's name means no town: a person, a place of that name abroad, or only a comparison."""
+"""When a town's name means no town, or not the town of the picture: a person, a brand, a comparison, a neighbour."""
 
 from campaign.towns import vocabulary as say
 from campaign.towns.mentions import Mention
@@ -14,6 +14,8 @@ def names_a_person(sentence: Sentence, mention: Mention) -> bool:
     before = sentence.before(mention, 1)
     if before in say.PERSON_TITLES:
         return True
+    if before in say.LINKS and sentence.before(mention, 2) in say.FIRST_NAMES:
+        return True
     if before in say.FIRST_NAMES and sentence.gap_before(mention) == " ":
         return sentence.before(mention, 2) not in _SAINT
     if before in say.LOCAL_PREPOSITIONS or before in say.ORIGINS:
@@ -22,6 +24,11 @@ def names_a_person(sentence: Sentence, mention: Mention) -> bool:
     if after in say.LINKS:
         return sentence.after(mention, 2) in say.FIRST_NAMES
     return after in say.FIRST_NAMES and sentence.gap_after(mention) in _JOINED
+
+
+def names_goods(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether the name is a brand or a street: "Weimar Porzellan"."""
+    return sentence.gap_after(mention) in (" ", "-") and sentence.after(mention, 1).endswith(say.GOODS_ENDINGS)
 
 
 def lies_abroad(sentence: Sentence, mention: Mention) -> bool:
@@ -37,5 +44,31 @@ def is_compared(sentence: Sentence, mention: Mention) -> bool:
     first = 2 if sentence.before(mention, 1) in ("in", "im") else 1
     word, second = sentence.before(mention, first), sentence.before(mention, first + 1)
     if word in ("als", "than"):
-        return second.endswith("er") or second in ("mehr", "more", "anders", "weniger")
+        return second.endswith("er") or any(sentence.before(mention, first + back) in say.RATHER for back in (1, 2, 3))
     return word == "wie" and any(sentence.before(mention, first + back) in say.AS_MUCH for back in (1, 2, 3))
+
+
+def is_denied(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether the picture is just not there: "nicht in Weimar", "nicht der in Erfurt"."""
+    first, second, third = (sentence.before(mention, back) for back in (1, 2, 3))
+    if first in say.NEGATIONS:
+        return True
+    is_led = first in say.LOCAL_PREPOSITIONS or first in say.ARTICLES
+    return is_led and (second in say.NEGATIONS or (second in say.ARTICLES and third in say.NEGATIONS))
+
+
+def lies_beside(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether the picture is near, not there: "bei Jena", "südlich von Weimar", "am Fuße der Wartburg"."""
+    first, second = sentence.before(mention, 1), sentence.before(mention, 2)
+    if first in say.BESIDE or (first in ("von", "to", "of", "der") and second in say.BESIDE):
+        return True
+    if first in say.ARTICLES and second in say.BELOW:
+        return True
+    return first == "um" and second in ("rings", "rund")
+
+
+def is_sent_out(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether people or goods have left the town: "Objektiv aus Jena", "aus Lauscha mitgebracht"."""
+    if sentence.before(mention, 1) not in say.ORIGINS:
+        return False
+    return sentence.before(mention, 2) in say.SENT_OUT or sentence.after(mention, 1) in say.SENT_OUT

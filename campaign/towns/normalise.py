@@ -4,14 +4,17 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2212", "----")
+_SPACES = re.compile(" {2,}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _PART = re.compile(r"[^\W_]+")
 
 
 def clean(text: str) -> str:
-    """Return the text in NFKC without zero-width and direction characters."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    """Return the text in NFKC without zero-width and direction characters, hyphens and spaces of one kind."""
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_HYPHENS)
+    return _SPACES.sub(" ", plain) if "  " in plain else plain
 
 
 def fold(text: str) -> str:

@@ -1,11 +1,13 @@
 """One mention read as one place, and whether that reading counts without further help."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from campaign.towns.context import Reader, Role, Surroundings, is_elsewhere, look_around, names_region
+from campaign.towns.context import Surroundings, is_elsewhere, look_around, names_region
 from campaign.towns.index import Force, Form, Index, Shape, Source
 from campaign.towns.mentions import Mention
+from campaign.towns.roles import Reader, Role
 from campaign.towns.words import Words
 
 
@@ -32,7 +34,7 @@ def read_mentions(words: Words, mentions: Sequence[Mention], index: Index) -> It
             if form.source is Source.ABROAD:
                 yield Reading(form, role, quote, mention.is_tag, False)
             elif form.ags and not is_elsewhere(form, around):
-                counts = _counts(mention, form, role, around, index) or _is_placed(mention, form, reader)
+                counts = _counts(mention, form, role, around, index) or _is_placed(mention, form, reader, index)
                 yield Reading(form, role, quote, mention.is_tag, counts)
 
 
@@ -44,14 +46,14 @@ def _is_another_thing(mention: Mention, reader: Reader) -> bool:
 
 def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, index: Index) -> bool:
     in_district = index.districts[form.ags] in around.districts
-    if len(mention.forms) > 1:
-        return in_district and form.force is not Force.FRAGMENT
-    if form.force is Force.FRAGMENT:
-        return in_district and form.source is Source.VILLAGE
+    if not form.beside.isdisjoint(around.words):
+        return True
+    if len(mention.forms) > 1 or form.force is Force.FRAGMENT:
+        return in_district and (form.force is not Force.FRAGMENT or form.source is Source.VILLAGE)
     if form.force is Force.SURE:
         return form.shape is not Shape.ADJECTIVE or _is_told_of_the_town(mention, role, around)
     if form.source is Source.LANDMARK:
-        return False
+        return in_district
     # "#geraerleben" may be cut as "geraer" and "leben": glued, an adjective is as good as the name.
     if form.shape is Shape.ADJECTIVE and not mention.is_glued:
         return role >= Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
@@ -65,10 +67,15 @@ def _is_told_of_the_town(mention: Mention, role: Role, around: Surroundings) -> 
     return role is not Role.TOWARDS or not around.is_foreign
 
 
-def _is_placed(mention: Mention, form: Form, reader: Reader) -> bool:
-    """Say whether a doubtful name of one place is told apart as "Neumark bei Weimar"."""
-    is_doubtful = form.force is Force.UNSURE and form.source is not Source.LANDMARK and len(mention.forms) == 1
-    return is_doubtful and not mention.is_tag and reader.lies_near_a_town(mention)
+def _is_placed(mention: Mention, form: Form, reader: Reader, index: Index) -> bool:
+    """Say whether a doubtful name is told apart as "Neumark bei Weimar", or "Nohra bei Weimar" of two Nohras."""
+    if mention.is_tag or form.force is not Force.UNSURE or form.source is Source.LANDMARK:
+        return False
+    neighbour = reader.neighbour(mention)
+    if neighbour is None:
+        return False
+    near = index.spots[neighbour]
+    return form.ags == min((other.ags for other in mention.forms), key=lambda ags: math.dist(index.spots[ags], near))
 
 
 def _has_local_hint(mention: Mention, form: Form, role: Role, around: Surroundings) -> bool:
