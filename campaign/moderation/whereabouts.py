@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ class Whereabouts:
     """The answer to somebody who looks for a picture: nothing personal, the number only of what everybody may see.
 
     `wait` is how long most waiting pictures took lately, None where that is not known. `asked`: we asked for the right
-    under the post. `is_upload`: it was handed in on our page. `may_withdraw`: its creator may take it back.
+    under the post. `is_upload`: it was found by the code of an upload. `may_withdraw`: its creator may take it back.
     """
 
     explanation: Explanation
@@ -118,7 +118,7 @@ def _of_upload(contest: Contest, code: str) -> Whereabouts:
         return Whereabouts(Explanation(State.UNKNOWN_CODE))
     entry = db.session.get(Entry, upload.entry_number) if upload.entry_number else None
     if entry is not None:
-        return _of_entry(contest, entry)
+        return replace(_of_entry(contest, entry), is_upload=True)
     state = State.ERASED if upload.status is UploadStatus.ERASED else State.UNCONFIRMED
     return Whereabouts(Explanation(state), is_upload=True)
 
@@ -132,8 +132,7 @@ def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:
         entry.number if state in (State.SHOWN, State.HIDDEN) else None,
         usual_wait(contest) if state is State.WAITING else None,
         state is State.NO_PERMISSION and _was_asked(entry),
-        entry.source is Source.UPLOAD,
-        state is not State.WITHDRAWN,
+        may_withdraw=state is not State.WITHDRAWN,
     )
 
 
