@@ -50,14 +50,6 @@ class ExistenceReport:
     ended: str | None = None
 
 
-@dataclass(frozen=True)
-class GoneNews:
-    """A hidden entry that staff should hear of; `key` is the same until it is shown again."""
-
-    key: str
-    entry: Entry
-
-
 def check_existence(
     contest: Contest,
     config: InstagramSettings,
@@ -96,15 +88,6 @@ def gone_entries(contest: Contest) -> Sequence[Entry]:
     where = (Entry.contest_id == contest.id, Entry.gone_at.is_not(None), Entry.status == Status.APPROVED)
     query = sa.select(Entry).options(joinedload(Entry.town)).where(*where)
     return db.session.scalars(query.order_by(Entry.gone_at.desc(), Entry.number)).all()
-
-
-def gone_news(contest: Contest) -> list[GoneNews]:
-    """Return what staff should be told once: each hidden entry, under a key that a second hiding changes."""
-    return [
-        GoneNews(f"gone:{entry.number}:{entry.gone_at.isoformat(timespec='seconds')}", entry)
-        for entry in gone_entries(contest)
-        if entry.gone_at
-    ]
 
 
 def _published(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
