@@ -145,13 +145,14 @@ def test_public_pages_set_no_cookie_and_do_not_depend_on_one(
 
 @ON_SQLITE
 def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str, object]) -> None:
-    """All but those that ask for a request that there is not."""
+    """All but those that ask for a request that there is not, and the webhook while none is configured."""
     answers = {path: browser.get(path, buffered=True).status_code for _, path in pages(app, values, public=True)}
     assert {path: status for path, status in answers.items() if status != 200} == {
         "/abstimmen/bestaetigen": 404,
         "/en/abstimmen/bestaetigen": 404,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
+        "/webhooks/instagram": 404,
     }
 
 
