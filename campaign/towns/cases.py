@@ -31,7 +31,7 @@ _ADJECTIVE = {**_TOWN, Role.TOWARDS: 0.5, Role.PLAIN: 1.5}
 _VILLAGE = {**_TOWN, Role.LOCAL: 2.5}
 _LANDMARK = {**_TOWN, Role.PASSING: 1.0, Role.TOWARDS: 2.0, Role.PLAIN: 3.0, Role.TITLE: 3.0}
 _ABROAD = {**_TOWN, Role.PASSING: 0.0, Role.TOWARDS: 0.0, Role.PLAIN: 1.0, Role.TITLE: 1.5, Role.LOCAL: 2.5}
-_TAG_TOWN, _TAG_LANDMARK, _TAG_ABROAD = 1.5, 2.0, 0.5
+_TAG_TOWN, _TAG_LANDMARK, _TAG_ABROAD = 1.5, 2.0, 1.0
 _KINDS: dict[Source, EvidenceKind] = {
     Source.TOWN: "town",
     Source.ALIAS: "alias",

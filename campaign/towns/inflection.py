@@ -1,5 +1,15 @@
 """German forms of place names: the adjective ("Mühlhäuser Stadtmauer") and the genitive ("Jenas Dächer")."""
 
+import re
+
+_ENDING = re.compile("e[mnrs]?$")
+# fmt: off
+_STEMS = frozenset((
+    "alt", "botanisch", "chinesisch", "deutsch", "englisch", "fränkisch", "golden", "grau", "groß", "herzoglich",
+    "historisch", "hoh", "inner", "japanisch", "klein", "mittelalterlich", "neu", "ober", "optisch", "phyletisch",
+    "römisch", "rot", "schief", "steinern", "unter", "weiß",
+))
+# fmt: on
 _ADJECTIVES = (
     ("hausen", ("häuser", "hausener", "häusener")),
     ("stadt", ("städter", "stadter")),
@@ -29,7 +39,11 @@ def genitives(name: str) -> tuple[str, ...]:
 
 
 def bent_landmark(name: str) -> tuple[str, ...]:
-    """Return the case and plural endings that the name of a sight may carry in a sentence."""
+    """Return the case and plural endings that the name of a sight may carry: "Hoher Schwarm" gives "Hohen Schwarm"."""
+    first, _, rest = name.partition(" ")
+    stem = _ENDING.sub("", first)
+    if rest and stem.lower() in _STEMS:
+        return tuple(f"{stem}{ending} {rest}" for ending in ("e", "en", "er", "es", "em"))
     if name.endswith(("e", "er", "el")):
         return (name + "n", name + "s")
     return () if name.endswith(("n", "s", "z")) else (name + "s",)

@@ -67,8 +67,27 @@ def lies_beside(sentence: Sentence, mention: Mention) -> bool:
     return first == "um" and second in ("rings", "rund")
 
 
+def lies_behind(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether the place is only seen far off: "im Hintergrund die Leuchtenburg"."""
+    if any(sentence.before(mention, back) in say.FAR_OFF for back in (1, 2, 3)):
+        return True
+    follows = sentence.after(mention, 1) in ("am", "im", "in")
+    return follows and any(sentence.after(mention, ahead) in say.FAR_OFF for ahead in (2, 3))
+
+
 def is_sent_out(sentence: Sentence, mention: Mention) -> bool:
-    """Say whether people or goods have left the town: "Objektiv aus Jena", "aus Lauscha mitgebracht"."""
-    if sentence.before(mention, 1) not in say.ORIGINS:
-        return False
-    return sentence.before(mention, 2) in say.SENT_OUT or sentence.after(mention, 1) in say.SENT_OUT
+    """Say whether people or goods have left the town: "Objektiv aus Jena", "made in Jena"."""
+    before, second = sentence.before(mention, 1), sentence.before(mention, 2)
+    if before in say.ORIGINS:
+        return second in say.SENT_OUT or sentence.after(mention, 1) in say.SENT_OUT
+    return before == "in" and second == "made"
+
+
+def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether nobody is there yet: "Vorfreude auf Weimar"."""
+    hopes = say.HOPES.intersection((sentence.before(mention, 2), sentence.before(mention, 3)))
+    return bool(hopes) and sentence.before(mention, 1) == "auf"
+
+
+MISREADINGS = (names_a_person, lies_abroad, names_goods, is_denied)
+PASSING_REMARKS = (is_compared, lies_beside, lies_behind, is_sent_out, is_hoped_for)

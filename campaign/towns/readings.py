@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from campaign.towns import vocabulary as say
 from campaign.towns.context import Surroundings, is_elsewhere, look_around, names_region
 from campaign.towns.index import Force, Form, Index, Shape, Source
 from campaign.towns.mentions import Mention
@@ -85,4 +86,4 @@ def _has_local_hint(mention: Mention, form: Form, role: Role, around: Surroundin
         return form.hint == "place" or mention.is_glued
     if form.hint == "phrase":
         return role >= Role.LOCAL
-    return role is not Role.PLAIN
+    return role is not Role.PLAIN or not say.TOWNSCAPE.isdisjoint(around.words)

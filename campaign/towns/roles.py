@@ -6,15 +6,7 @@ from enum import IntEnum
 from campaign.towns import vocabulary as say
 from campaign.towns.index import Shape, Source
 from campaign.towns.mentions import Mention
-from campaign.towns.misreadings import (
-    is_compared,
-    is_denied,
-    is_sent_out,
-    lies_abroad,
-    lies_beside,
-    names_a_person,
-    names_goods,
-)
+from campaign.towns.misreadings import MISREADINGS, PASSING_REMARKS
 from campaign.towns.sentence import Sentence
 from campaign.towns.words import Words
 
@@ -77,20 +69,21 @@ class Reader:
 
     def _name_role(self, mention: Mention) -> Role:
         before, second = self._at.before(mention, 1), self._at.before(mention, 2)
-        if names_a_person(self._at, mention) or lies_abroad(self._at, mention) or names_goods(self._at, mention):
+        if any(misreads(self._at, mention) for misreads in MISREADINGS):
             return Role.VOID
-        linked = self._linked_role(mention, before)
-        if linked is not None:
-            return linked
-        for decide in (self._leaving_role, self._motion_role, self._place_role):
+        for decide in (self._linked_role, self._leaving_role, self._motion_role, self._place_role):
             role = decide(mention, before, second)
             if role is not None:
                 return role
-        if before in say.ORIGINS or self._follows_a_noun(mention, before):
-            return Role.TITLE
-        if self._is_title(mention):
-            return Role.PASSING if self._at.gap_after(mention).startswith("?") else Role.TITLE
-        return Role.PLAIN
+        return self._standing_role(mention, before)
+
+    def _standing_role(self, mention: Mention, before: str) -> Role:
+        """Return the role of a name without a preposition that tells."""
+        if before in say.ORIGINS:
+            return Role.PASSING if mention.forms[0].source is Source.ABROAD else Role.TITLE
+        if self._is_title(mention) and self._at.gap_after(mention).startswith("?"):
+            return Role.PASSING
+        return Role.TITLE if self._is_title(mention) or self._follows_a_noun(mention, before) else Role.PLAIN
 
     def _follows_a_noun(self, mention: Mention, before: str) -> bool:
         """Say whether a thing stands right before its town: "Vereinsheim Ruhla"."""
@@ -100,7 +93,7 @@ class Reader:
             return False
         return self._words.is_capital(mention.first - 1) and mention.first - 1 not in self._words.tags
 
-    def _linked_role(self, mention: Mention, before: str) -> Role | None:
+    def _linked_role(self, mention: Mention, before: str, _second: str) -> Role | None:
         """Return the role of the name before, when "und", "oder" or a comma joins the two."""
         if before in say.LINKS:
             return self._roles.get(mention.first - 1)
@@ -112,15 +105,14 @@ class Reader:
         return self._roles[mention.first] or None if gap in _LISTED else None
 
     def _leaving_role(self, mention: Mention, before: str, second: str) -> Role | None:
-        if is_denied(self._at, mention):
-            return Role.VOID
-        if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
+        if any(passes(self._at, mention) for passes in PASSING_REMARKS):
             return Role.PASSING
-        if is_compared(self._at, mention) or self._is_only_the_viewpoint(mention, before, second):
+        if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
             return Role.PASSING
         if before in say.ORIGINS and any(self._at.before(mention, back) in say.COMING for back in (2, 3, 4)):
             return Role.PASSING
-        return None
+        is_passed = self._is_only_the_viewpoint(mention, before, second) or self._is_greeted(mention)
+        return Role.PASSING if is_passed else None
 
     def _is_only_the_viewpoint(self, mention: Mention, before: str, second: str) -> bool:
         """Say whether the view goes from here to another place: "von der Leuchtenburg auf Kahla"."""
@@ -136,8 +128,6 @@ class Reader:
         return len(way) <= 8 and any(self._at.before(mention, back) in _RECIPIENT for back in way)
 
     def _motion_role(self, mention: Mention, before: str, second: str) -> Role | None:
-        if lies_beside(self._at, mention) or is_sent_out(self._at, mention) or self._is_greeted(mention):
-            return Role.PASSING
         if before not in say.TOWARDS:
             return None
         if second in say.GREETINGS:
