@@ -28,7 +28,7 @@ from campaign.instagram.client import InstagramClient
 from campaign.instagram.credentials import open_client
 from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.limits import Kind
-from campaign.instagram.mentions import GIVE_UP, ingest_mentions, keep_mentions, next_wait
+from campaign.instagram.mentions import GIVE_UP, has_due_mentions, ingest_mentions, keep_mentions, next_wait
 from campaign.instagram.models import EventStatus, IngestRun, RunStatus, SeenComment, WebhookEvent
 from campaign.instagram.webhooks import Mention
 from campaign.outbound import Outbound
@@ -262,6 +262,17 @@ def test_a_refusal_ends_the_pass_at_once_and_no_mention_is_lost(world: World, co
         assert {attempts for _, attempts in events()} == {0}
         world.clock.move(hours=25)
         assert (world.ingest().new, len(entries())) == (5, 5)
+
+
+def test_there_is_work_only_while_a_mention_is_due(world: World) -> None:
+    assert not has_due_mentions(world.clock.now)
+    gone = world.post(private=True)
+    world.tell((world.post(), ""), (gone, ""))
+    assert has_due_mentions(world.clock.now)
+    world.ingest()
+    assert not has_due_mentions(world.clock.now)
+    world.clock.move(minutes=10)
+    assert has_due_mentions(world.clock.now)
 
 
 def test_a_pass_is_bounded_and_the_next_takes_the_rest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
