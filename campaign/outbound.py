@@ -6,6 +6,7 @@ a second would hold a pass for hours. Here a watchdog shuts the socket down when
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 import requests
 
 from campaign.connections import Dialer, DialledAdapter, ForbiddenAddress, Resolve, Watchdog
+
+# At DEBUG the library writes whole addresses, and some of ours hold a token.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 USER_AGENT = "schoenster-blick/1"
 _CHUNK = 65_536
