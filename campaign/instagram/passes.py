@@ -120,5 +120,6 @@ def _note_window(run: IngestRun, task: Pass) -> None:
         return
     window = sure_window(task.first_asked, task.last_came)
     if window is not None:
-        run.sure_from, run.sure_until = window.begin, window.end
+        # Asked first: once written, its own window would be among the earlier ones.
         run.overlaps = joins(window, merge(sure_windows(task.contest)), task.contest.collect_from)
+        run.sure_from, run.sure_until = window.begin, window.end
