@@ -11,24 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from campaign.contests.services import current_contest
-from campaign.errors import N_, CampaignError, Conflict
+from campaign.errors import Conflict
 from campaign.extensions import db, settings
-from campaign.pictures.checks import UPLOAD, PictureRefused
-from campaign.pictures.sandbox import SandboxUnavailable
-from campaign.pictures.services import PreparedPicture, prepare_picture, store_picture
+from campaign.pictures.checks import UPLOAD, PictureRefused, check_bytes
 from campaign.pictures.storage import PIECES, storage
 from campaign.uploads import rules
+from campaign.uploads.assembly import NotNow, assemble, decide, is_row, piece_name, release
 from campaign.uploads.leftovers import discard
 from campaign.uploads.models import UploadFile
 from campaign.uploads.rules import Announced
-
-NOT_NOW = N_("Wir können das Foto gerade nicht prüfen. Versuch es in ein paar Minuten noch einmal.")
-
-
-class NotNow(CampaignError):
-    """The photo cannot be checked at this moment; it is not to blame."""
-
-    status = 503
 
 
 @dataclass(frozen=True)
@@ -48,8 +39,13 @@ class FileState:
 
     @property
     def is_here(self) -> bool:
-        """Return whether the form may go without a file."""
+        """Return whether the photo is here and one that we take."""
         return self.width > 0
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Return whether all bytes are here and nothing is known of them yet."""
+        return self.received == self.size > 0 and not self.is_here and self.refusal is None
 
     @property
     def is_small(self) -> bool:
@@ -88,17 +84,27 @@ def receive_piece(attempt: str, announced: Announced, offset: int, data: bytes, 
     file = _begun(attempt, announced, now, may_replace=offset == 0)
     start = file.received
     fresh = data[rules.fresh_part(start, file.size, offset, len(data)) :]
+    ends = [*file.pieces, start + len(fresh)]
+    release()
     if fresh:
-        ends = [*file.pieces, start + len(fresh)]
-        _release()
-        storage.put(PIECES, _piece(attempt, announced, start, ends[-1]), fresh)
+        storage.put(PIECES, piece_name(attempt, announced, start, ends[-1]), fresh)
         _grow(attempt, announced, start, ends)
+    return finish_file(attempt, now)
+
+
+def finish_file(attempt: str, now: datetime) -> FileState:
+    """Return what is here of an attempt's photo, and make its picture first if all bytes are here unchecked; commits.
+
+    Raises:
+        Conflict: the whole was damaged on its way.
+        NotNow: it cannot be checked at this moment.
+    """
     state = file_state(attempt)
-    _release()
-    if state.received == state.size > 0 and state.digest == announced.digest and not _is_decided(state):
-        _assemble(attempt, announced, now)
-        state = file_state(attempt)
-    return state
+    release()
+    if not state.is_unchecked:
+        return state
+    assemble(attempt, Announced(state.digest, state.size), now)
+    return file_state(attempt)
 
 
 def receive_whole(attempt: str, data: bytes, now: datetime) -> FileState:
@@ -107,17 +113,16 @@ def receive_whole(attempt: str, data: bytes, now: datetime) -> FileState:
     Raises:
         NotOpen: no photo may be handed in now.
         PictureRefused: it is no picture that we take.
-        NotNow: it cannot be checked at this moment.
+        NotNow: it cannot be checked at this moment; it stays here, so that it need not be sent again.
     """
     _check_open(now)
+    check_bytes(data, UPLOAD)
     announced = Announced(hashlib.sha256(data).hexdigest(), len(data))
-    if not 0 < announced.size <= UPLOAD.max_bytes:
-        prepare_picture(data, UPLOAD)
     _begun(attempt, announced, now, may_replace=True)
     state = file_state(attempt)
-    _release()
-    if not _is_decided(state):
-        _decide(attempt, announced, data, now)
+    release()
+    if not (state.is_here or state.refusal):
+        _decide_or_keep(attempt, announced, data, now)
         state = file_state(attempt)
     if state.refusal:
         raise state.refusal
@@ -151,77 +156,18 @@ def _begun(attempt: str, announced: Announced, now: datetime, *, may_replace: bo
 
 def _grow(attempt: str, announced: Announced, start: int, ends: list[int]) -> None:
     # Of two pieces that came at once one counts; the other one is here already.
-    grown = sa.update(UploadFile).where(*_is(attempt, announced), UploadFile.received == start)
+    grown = sa.update(UploadFile).where(*is_row(attempt, announced), UploadFile.received == start)
     db.session.execute(grown.values(received=ends[-1], pieces=ends), execution_options={"synchronize_session": False})
     db.session.commit()
 
 
-def _assemble(attempt: str, announced: Announced, now: datetime) -> None:
-    ends = db.session.scalar(sa.select(UploadFile.pieces).where(*_is(attempt, announced))) or []
-    _release()
+def _decide_or_keep(attempt: str, announced: Announced, data: bytes, now: datetime) -> None:
     try:
-        names = [_piece(attempt, announced, *span) for span in rules.spans(ends)]
-        data = b"".join(storage.get(PIECES, name) for name in names)
-    except FileNotFoundError:
-        # Another request made the picture of it meanwhile.
-        return
-    if hashlib.sha256(data).hexdigest() != announced.digest:
-        _forget(attempt)
-        raise Conflict(rules.CHANGED_ON_THE_WAY)
-    _decide(attempt, announced, data, now)
-    for name in names:
-        storage.delete(PIECES, name)
-
-
-def _decide(attempt: str, announced: Announced, data: bytes, now: datetime) -> None:
-    found: PreparedPicture | PictureRefused
-    try:
-        found = prepare_picture(data, UPLOAD)
-    except PictureRefused as error:
-        found = error
-    except SandboxUnavailable as error:
-        raise NotNow(NOT_NOW) from error
-    try:
-        _write(attempt, announced, found, now)
-    except IntegrityError:
-        # The same picture was stored at the same moment: its row is there now.
-        db.session.rollback()
-        _write(attempt, announced, found, now)
-
-
-def _write(attempt: str, announced: Announced, found: PreparedPicture | PictureRefused, now: datetime) -> None:
-    values: dict[str, object] = {"received": announced.size, "pieces": []}
-    if isinstance(found, PictureRefused):
-        values["refusal"] = {"message": found.message, "values": found.values}
-    else:
-        values["picture_id"] = store_picture(found, now).id
-    decided = sa.update(UploadFile).where(*_is(attempt, announced)).values(values).returning(UploadFile.attempt)
-    if db.session.scalar(decided, execution_options={"synchronize_session": False}) is None:
-        # Another file took its place: nothing would refer to this picture.
-        db.session.rollback()
-        return
-    db.session.commit()
-
-
-def _forget(attempt: str) -> None:
-    file = db.session.get(UploadFile, attempt, populate_existing=True)
-    left = discard([file] if file else [])
-    db.session.commit()
-    left.remove_files()
-
-
-def _is(attempt: str, announced: Announced) -> tuple[sa.ColumnElement[bool], ...]:
-    return (UploadFile.attempt == attempt, UploadFile.digest == announced.digest)
-
-
-def _is_decided(state: FileState) -> bool:
-    return state.is_here or state.refusal is not None
-
-
-def _piece(attempt: str, announced: Announced, start: int, end: int) -> str:
-    return f"{attempt}-{announced.digest[:16]}-{start}-{end}"
-
-
-def _release() -> None:
-    # No transaction stays open while bytes are written or a picture is decoded: ballots must not wait for that.
-    db.session.rollback()
+        decide(attempt, announced, data, now)
+    except NotNow:
+        storage.put(PIECES, piece_name(attempt, announced, 0, announced.size), data)
+        whole = sa.update(UploadFile).where(*is_row(attempt, announced))
+        values = {"received": announced.size, "pieces": [announced.size]}
+        db.session.execute(whole.values(values), execution_options={"synchronize_session": False})
+        db.session.commit()
+        raise

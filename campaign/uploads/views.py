@@ -18,6 +18,7 @@ from campaign.pictures.checks import UPLOAD, PictureRefused
 from campaign.rights import wording
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.uploads import files, queries, rules, services, throttle
+from campaign.uploads.assembly import NotNow
 from campaign.uploads.forms import PinForm, UploadForm
 from campaign.uploads.models import People
 from campaign.web import PublicBlueprint, locale, row_number
@@ -143,13 +144,13 @@ def _sent_form() -> tuple[UploadForm, str]:
 def _take_photo(attempt: str) -> str | None:
     """Keep the photo that came with the form; returns what is wrong with it or with the one that came ahead."""
     sent = request.files.get("foto")
-    if sent is None or not sent.filename:
-        return _missing(files.file_state(attempt))
-    with sent.stream:
-        data = sent.stream.read()
     try:
+        if sent is None or not sent.filename:
+            return _missing(files.finish_file(attempt, utc_now()))
+        with sent.stream:
+            data = sent.stream.read()
         files.receive_whole(attempt, data, utc_now())
-    except (PictureRefused, Conflict, files.NotNow) as error:
+    except (PictureRefused, Conflict, NotNow) as error:
         return _said(error)
     return None
 

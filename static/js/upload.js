@@ -9,6 +9,9 @@ const RESTARTS = 3;
 /** The server's word that this file will not do; `message` is for the reader. */
 class Refused extends Error {}
 
+/** The server's word that the same may be asked again later. */
+class Again extends Error {}
+
 export function start(form) {
   if (!globalThis.crypto?.subtle || !form.requestSubmit) return;
   const input = form.elements.foto;
@@ -163,10 +166,19 @@ async function request(address, file, digest, offset, piece, signal) {
     Object.assign(options, { method: "POST", body: piece, headers: { "Content-Type": "application/octet-stream" } });
   }
   const answer = await fetch(url, options);
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Error(`status ${answer.status}`);
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Again(await problemOf(answer));
   const state = await answer.json();
   if (!answer.ok && answer.status !== 409) throw new Refused(state.problem);
   return state;
+}
+
+/** What the server says of itself, where it is our own answer. */
+async function problemOf(answer) {
+  try {
+    return (await answer.json()).problem ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** Repeats an act with growing pauses until it succeeds; what the server refuses is not repeated. */
@@ -178,7 +190,7 @@ async function persist(act, form, show, signal, slower = () => {}) {
       signal.throwIfAborted();
       if (error instanceof Refused || error instanceof SyntaxError) throw error;
       slower();
-      show.say(form.dataset.waiting);
+      show.say((error instanceof Again && error.message) || form.dataset.waiting);
       await pause(WAITS[Math.min(tries, WAITS.length - 1)] * 1000, signal);
     }
   }

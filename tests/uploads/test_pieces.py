@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +16,13 @@ from hypothesis import strategies as st
 from campaign.codes import new_secret
 from campaign.errors import CampaignError
 from campaign.extensions import db
+from campaign.pictures.checks import Admission
 from campaign.pictures.models import Picture
 from campaign.pictures.sandbox import SandboxUnavailable
+from campaign.pictures.services import PreparedPicture
 from campaign.pictures.storage import ORIGINALS, PIECES, storage
-from campaign.uploads import files
+from campaign.uploads import assembly, files
+from campaign.uploads.assembly import NotNow
 from campaign.uploads.models import UploadFile
 from campaign.uploads.rules import Announced
 from tests.factories import NOW, jpeg
@@ -138,11 +143,43 @@ def test_a_photo_that_cannot_be_checked_now_is_checked_when_its_last_piece_comes
         raise SandboxUnavailable
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "prepare_picture", none_free)
+        patched.setattr(assembly, "prepare_picture", none_free)
         assert send_all(anna)[-1] == 503
         page = anna.hand_in(PHOTO, versuch="q" * 22)
         assert (page.status_code, page.text.count("Wir können das Foto gerade nicht prüfen.")) == (422, 2)
+        assert page.text.count("Dein Foto ist schon da, nur noch nicht geprüft.") == 1
     assert anna.send_piece(ATTEMPT, PHOTO, SIZE - 1, SIZE).json["done"] is True
+    assert anna.hand_in(None, versuch="q" * 22).status_code == 200
+    assert (pieces_left(), pieces_left("q" * 22)) == ([], [])
+
+
+@ON_SQLITE
+def test_so_many_photos_are_checked_at_once_and_the_next_one_is_told_to_wait(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enough, done = threading.Semaphore(0), threading.Event()
+    real = assembly.prepare_picture
+
+    def slow(data: bytes, admission: Admission) -> PreparedPicture:
+        enough.release()
+        assert done.wait(30)
+        return real(data, admission)
+
+    monkeypatch.setattr(assembly, "prepare_picture", slow)
+    monkeypatch.setattr(assembly, "PATIENCE_SECONDS", 0.05)
+
+    def send() -> bool:
+        with app.app_context():
+            return files.receive_whole(new_secret(), PHOTO, NOW).is_here
+
+    db.session.remove()
+    with ThreadPoolExecutor(assembly.AT_ONCE) as pool:
+        sent = [pool.submit(send) for _ in range(assembly.AT_ONCE)]
+        assert all(enough.acquire(timeout=30) for _ in sent)
+        with pytest.raises(NotNow):
+            send()
+        done.set()
+        assert [one.result(30) for one in sent] == [True] * assembly.AT_ONCE
 
 
 @pytest.mark.parametrize(
