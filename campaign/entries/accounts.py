@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import AccountKind
-from campaign.entries.intake import readmit
-from campaign.entries.models import AccountRule
+from campaign.entries.admission import AccountKind, Candidate
+from campaign.entries.intake import is_open, readmit, reasons_for, when_of
+from campaign.entries.lifecycle import Status
+from campaign.entries.models import AccountRule, Entry
 from campaign.errors import N_, InvalidInput, NotFound
 from campaign.extensions import db
 
@@ -19,6 +21,14 @@ _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?instagram\.com/", re.IGNORECASE
 # Instagram, Help Center "Change your username": up to 30 letters, digits, dots and underscores.
 _NAME = re.compile(r"[a-z0-9._]{1,30}")
 LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many undecided entries of an account a rule would let into the queue, and how many it would put out."""
+
+    let_in: int
+    put_out: int
 
 
 def account_name(text: str) -> str:
@@ -75,3 +85,35 @@ def account_rules(contest: Contest) -> Sequence[AccountRule]:
     """Return the rules of a contest by the accounts' names."""
     query = sa.select(AccountRule).filter_by(contest_id=contest.id).order_by(AccountRule.username)
     return db.session.scalars(query).all()
+
+
+def foresee(contest: Contest, username: str, kind: AccountKind | None) -> Effect:
+    """Return what setting that rule for an account (None: lifting the one that holds) would do; changes nothing."""
+    standing = (Status.PENDING, Status.APPROVED, Status.REJECTED)
+    query = sa.select(Entry).where(Entry.contest_id == contest.id, Entry.username == username)
+    entries = db.session.scalars(query.where(Entry.status.in_(standing)).order_by(Entry.number)).all()
+    taken = sum(entry.status is Status.APPROVED for entry in entries)
+    let_in = put_out = 0
+    for entry in entries:
+        waits = entry.status is Status.PENDING
+        if is_open(entry):
+            when, is_video = when_of(contest, entry.taken_at), entry.media_type == "VIDEO"
+            stays_out = bool(reasons_for(contest, Candidate(when, is_video, kind, taken)))
+            let_in += not waits and not stays_out
+            put_out += waits and stays_out
+            waits = not stays_out
+        taken += waits
+    return Effect(let_in, put_out)
+
+
+def count_standing(contest: Contest, username: str) -> int:
+    """Return how many entries of an account take part or wait."""
+    counted = sa.select(sa.func.count()).where(Entry.contest_id == contest.id, Entry.username == username)
+    return db.session.scalar(counted.where(Entry.status.in_((Status.PENDING, Status.APPROVED)))) or 0
+
+
+def counts_of_accounts(contest: Contest, usernames: Collection[str]) -> dict[str, int]:
+    """Return how many entries of any status each of the accounts has; every account is there."""
+    query = sa.select(Entry.username, sa.func.count()).where(Entry.contest_id == contest.id)
+    found = dict(db.session.execute(query.where(Entry.username.in_(usernames)).group_by(Entry.username)).all())
+    return {name: found.get(name, 0) for name in usernames}

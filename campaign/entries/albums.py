@@ -1,4 +1,4 @@
-"""Albums: every part is kept, in its order; the entry shows the first picture that came until somebody chooses."""
+"""The pictures of an entry: every part of its album in its order, then what staff added; it shows one of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from campaign.entries.incoming import IncomingPicture
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.extensions import db
+from campaign.pictures.models import Picture
 
 # Instagram, Help Center: an album holds at most 20 parts.
 MAX_CHILDREN = 20
+# The kind of a part that is no part of the post: staff added it. Media types of Instagram are other words.
+STILL = "STILL"
 
 
 def note_parts(entry: Entry, children: Sequence[IncomingPicture]) -> bool:
@@ -31,8 +34,40 @@ def note_parts(entry: Entry, children: Sequence[IncomingPicture]) -> bool:
     return bool(new)
 
 
+def keep_shown(entry: Entry) -> None:
+    """Write the picture that an entry shows as one of its parts, so that it is still there when another one shows.
+
+    The caller holds the entry's lock and commits.
+    """
+    if entry.picture_id is not None and part_with(entry.number, entry.picture_id) is None:
+        _keep(entry, entry.picture_id, entry.media_type, 0)
+
+
+def add_still(entry: Entry, picture: Picture) -> None:
+    """Write a picture that staff added as the last part of an entry. The caller holds its lock and commits."""
+    _keep(entry, picture.id, STILL, MAX_CHILDREN)
+
+
+def keep_late(entry: Entry, picture: Picture) -> None:
+    """Write the post's own picture as a part when it came after somebody had added another one."""
+    if picture.id != entry.picture_id and part_with(entry.number, picture.id) is None:
+        _keep(entry, picture.id, entry.media_type, 0)
+
+
+def _keep(entry: Entry, picture_id: int, media_type: str, position: int) -> None:
+    named = {"media_id": f"own-{picture_id}", "media_type": media_type, "position": position}
+    stored = {"picture_id": picture_id, "state": PictureState.STORED}
+    db.session.add(AlbumPicture(entry_number=entry.number, **named, **stored))
+
+
+def part_with(number: int, picture_id: int) -> AlbumPicture | None:
+    """Return the part of an entry that is this picture, the first of several."""
+    query = sa.select(AlbumPicture).filter_by(entry_number=number, picture_id=picture_id)
+    return db.session.scalar(query.order_by(AlbumPicture.position, AlbumPicture.id).limit(1))
+
+
 def parts_of(number: int) -> Sequence[AlbumPicture]:
-    """Return the parts of an entry's album in their order; nothing for other entries."""
+    """Return the parts of an entry in their order; nothing where its post is a single picture."""
     query = sa.select(AlbumPicture).where(AlbumPicture.entry_number == number)
     return db.session.scalars(query.order_by(AlbumPicture.position, AlbumPicture.id)).all()
 

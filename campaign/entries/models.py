@@ -22,7 +22,8 @@ class Entry(Model):
     `evidence` holds the words of the caption that decided the town: `[{"text", "matched", "kind"}]`; `intake_reasons`
     the rules that took the entry out before anybody saw it (values of `entries.admission.IntakeReason`). `username` is
     the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
-    Instagram: a tombstone stands for the picture, votes are kept.
+    Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
+    `note` what they said about where it came from.
     """
 
     __tablename__ = "entry"
@@ -57,6 +58,8 @@ class Entry(Model):
     intake_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     has_right: Mapped[bool] = mapped_column(default=False)
     gone_at: Mapped[datetime | None]
+    added_by: Mapped[str | None] = mapped_column(sa.String(254))
+    note: Mapped[str | None] = mapped_column(sa.String(500))
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -72,7 +75,7 @@ class Entry(Model):
 
 
 class AlbumPicture(Model):
-    """One part of an album, in its order; the entry shows the one that `Entry.picture_id` names."""
+    """One part of an album, in its order, or a picture that staff added; `Entry.picture_id` says which one shows."""
 
     __tablename__ = "album_picture"
     __table_args__ = (sa.UniqueConstraint("entry_number", "media_id"),)

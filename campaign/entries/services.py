@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import is_undecided
-from campaign.entries.albums import note_parts, part_of, parts_of, standing_of
+from campaign.entries.albums import keep_late, note_parts, part_of, parts_of, standing_of
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import admit, one_at_a_time
 from campaign.entries.lifecycle import PictureState, Source, Status
@@ -52,7 +52,8 @@ def receive(contest: Contest, media: IncomingMedia, source: Source, now: datetim
 def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None = None) -> PictureState:
     """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits.
 
-    `part` is the media id of an album's part: the entry shows the first that comes, and keeps showing it.
+    `part` is the media id of an album's part. The entry shows the first picture that comes, and keeps showing it
+    until somebody chooses another one.
 
     Raises:
         SandboxUnavailable: decoding is not possible now; nothing was written.
@@ -66,7 +67,10 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
     if part is not None:
         piece = part_of(number, part)
         piece.picture, piece.state, piece.reason = picture, PictureState.STORED, None
-    if part is None or entry.picture_state is not PictureState.STORED:
+    elif entry.picture_state is PictureState.STORED:
+        # Somebody added a picture while this one was on its way: both are kept, for somebody to choose.
+        keep_late(entry, picture)
+    if entry.picture_state is not PictureState.STORED:
         entry.picture = picture
         entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
     db.session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from campaign.entries.lifecycle import PictureState, Status
+from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.errors import N_, Conflict
 
 UNDO = "undo"
@@ -24,6 +24,8 @@ class DecisionFacts(Protocol):
     def status_after(self) -> Status: ...
     @property
     def town_after(self) -> str | None: ...
+    @property
+    def picture_after(self) -> int | None: ...
 
 
 AnyDecision = TypeVar("AnyDecision", bound=DecisionFacts)
@@ -58,6 +60,23 @@ def check_town_change(status: Status) -> None:
         raise Conflict(N_("Das Bild nimmt nicht mehr teil; sein Ort bleibt, wie er ist."))
 
 
+def check_picture_change(status: Status) -> None:
+    """Raise Conflict when the entry is out of the contest: nobody will see its picture any more."""
+    if status in (Status.WITHDRAWN, Status.DISQUALIFIED):
+        raise Conflict(N_("Das Bild nimmt nicht mehr teil; es bleibt, wie es ist."))
+
+
+def needs_still(source: Source, media_type: str, picture: PictureState) -> bool:
+    """Return whether staff may add a picture: none has come, it is a film, or staff wrote the entry down themselves."""
+    return picture is not PictureState.STORED or media_type == "VIDEO" or source is Source.STAFF
+
+
+def check_still(source: Source, media_type: str, picture: PictureState) -> None:
+    """Raise Conflict when the post has brought its own picture: that is the one that takes part."""
+    if not needs_still(source, media_type, picture):
+        raise Conflict(N_("Dieser Beitrag hat sein eigenes Bild. Ein anderes lässt sich nicht dafür einsetzen."))
+
+
 def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
     """Return the latest decision of an entry that is neither an undo nor undone; `history` is in any order."""
     undone = {decision.undoes_id for decision in history}
@@ -65,13 +84,19 @@ def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
     return max(standing, key=lambda one: one.id, default=None)
 
 
-def check_undo(decision: DecisionFacts, history: Sequence[DecisionFacts], status: Status, town: str | None) -> None:
-    """Raise Conflict unless the decision is the last one that stands and the entry is still as it left it."""
+def check_undo(
+    decision: DecisionFacts, history: Sequence[DecisionFacts], status: Status, town: str | None, picture: int | None
+) -> None:
+    """Raise Conflict unless the decision is the last one that stands and the entry is still as it left it.
+
+    The picture is compared only where the decision was about it: it may come later than other decisions.
+    """
     if decision.action == UNDO:
         raise Conflict(N_("Ein Rückgängig lässt sich nicht zurücknehmen. Entscheide das Bild neu."))
     if any(other.undoes_id == decision.id for other in history):
         raise Conflict(N_("Das ist schon rückgängig gemacht."))
     latest = last_standing(history)
     moved = (status, town) != (decision.status_after, decision.town_after)
+    moved = moved or decision.picture_after not in (None, picture)
     if moved or latest is None or latest.id != decision.id:
         raise Conflict(N_("Das Bild wurde inzwischen anders entschieden. Sieh dir seinen Verlauf an."))

@@ -21,6 +21,7 @@ from campaign.moderation.rules import (
     check_undo,
     last_standing,
 )
+from campaign.moderation.showing import show_again
 from campaign.towns.models import Town
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
@@ -106,11 +107,14 @@ def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now:
 
 
 def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
-    """Put an entry's status and town back to what they were before a decision; commits.
+    """Put an entry's status, town and picture back to what they were before a decision; commits.
+
+    A picture that the decision added is deleted.
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it is an undo, is undone already, is the creator's own, or the entry was decided anew since.
+        Conflict: it is an undo, is undone already, is the creator's own, the entry was decided anew since, or the
+            picture that it showed before is gone.
     """
     undone = db.session.get(Decision, decision_id)
     if undone is None:
@@ -118,11 +122,14 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     if undone.actor == CREATOR.name:
         raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
-    check_undo(undone, _history(entry.number), entry.status, entry.town_ags)
+    check_undo(undone, _history(entry.number), entry.status, entry.town_ags, entry.picture_id)
+    left = show_again(entry, undone, decision)
     decision.undoes_id = undone.id
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
-    return finish(entry, decision)
+    finish(entry, decision)
+    left.remove_files()
+    return decision
 
 
 def undo_last(number: int, actor: Actor, now: datetime) -> Decision:

@@ -240,6 +240,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('username', sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column('intake_reasons', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('added_by', sa.String(length=254), nullable=True))
+        batch_op.add_column(sa.Column('note', sa.String(length=500), nullable=True))
         batch_op.create_index('ix_entry_taken', ['contest_id', 'taken_at'], unique=False)
         batch_op.create_index('ix_entry_username', ['contest_id', 'username'], unique=False)
 
@@ -273,6 +275,8 @@ def downgrade() -> None:
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.drop_index('ix_entry_username')
         batch_op.drop_index('ix_entry_taken')
+        batch_op.drop_column('note')
+        batch_op.drop_column('added_by')
         batch_op.drop_column('gone_at')
         batch_op.drop_column('intake_reasons')
         batch_op.drop_column('username')

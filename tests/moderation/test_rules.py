@@ -26,13 +26,18 @@ class Made:
     undoes_id: int | None = None
     status_after: Status = Status.APPROVED
     town_after: str | None = TOWN
+    picture_after: int | None = None
 
 
 def refusal_of_undo(
-    decision: Made, history: list[Made], status: Status = Status.APPROVED, town: str | None = TOWN
+    decision: Made,
+    history: list[Made],
+    status: Status = Status.APPROVED,
+    town: str | None = TOWN,
+    picture: int | None = None,
 ) -> str:
     with pytest.raises(Conflict) as refusal:
-        check_undo(decision, history, status, town)
+        check_undo(decision, history, status, town, picture)
     return str(refusal.value)
 
 
@@ -78,12 +83,12 @@ def test_the_last_decision_that_stands_is_neither_an_undo_nor_undone() -> None:
 
 
 def test_the_last_decision_may_be_undone_while_the_photo_is_as_it_left_it() -> None:
-    check_undo(Made(1), [Made(1)], Status.APPROVED, TOWN)
+    check_undo(Made(1), [Made(1)], Status.APPROVED, TOWN, 7)
 
 
 def test_after_an_undo_the_decision_before_it_may_be_undone_too() -> None:
     history = [Made(1), Made(2, "reject"), Made(3, "undo", undoes_id=2)]
-    check_undo(history[0], history, Status.APPROVED, TOWN)
+    check_undo(history[0], history, Status.APPROVED, TOWN, 7)
 
 
 def test_an_undo_cannot_be_undone() -> None:

@@ -1,0 +1,86 @@
+"""Decisions about the picture of an entry: one of its album, or one that staff add where the post brought none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from campaign.entries.albums import add_still, part_with
+from campaign.entries.lifecycle import PictureState
+from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.services import get_entry
+from campaign.errors import N_, Conflict, NotFound
+from campaign.extensions import db
+from campaign.moderation.models import Action, Decision
+from campaign.moderation.rules import check_picture_change, check_still
+from campaign.moderation.services import Actor, begin, finish
+from campaign.moderation.showing import show
+from campaign.moderation.taking_back import check_not_final
+from campaign.pictures.services import PreparedPicture, store_picture
+from campaign.pictures.uploaded import prepare_upload
+
+SHOWN = N_("Dieses Bild steht schon für den Beitrag.")
+
+
+def choose_picture(number: int, part_id: int, actor: Actor, now: datetime) -> Decision:
+    """Let another one of its pictures stand for an entry; commits.
+
+    Raises:
+        NotFound: there is no such entry, or it has no such part.
+        Conflict: that part has no picture or shows already, or the entry is out of the contest.
+    """
+    entry, decision = begin(number, Action.CHOOSE_PICTURE, actor, now)
+    check_picture_change(entry.status)
+    part = db.session.get(AlbumPicture, part_id)
+    if part is None or part.entry_number != entry.number:
+        raise NotFound(N_("Dieses Bild gehört nicht zu dem Beitrag."))
+    if part.picture_id is None or part.state is not PictureState.STORED:
+        raise Conflict(N_("Von diesem Teil des Albums gibt es kein Bild."))
+    if part.picture_id == entry.picture_id:
+        raise Conflict(SHOWN)
+    show(entry, part.picture_id, decision)
+    return finish(entry, decision)
+
+
+def add_picture(number: int, data: bytes, actor: Actor, now: datetime) -> Decision:
+    """Let a picture that staff send stand for an entry whose post brought none; commits.
+
+    A picture that is a part of the entry already is chosen.
+
+    Raises:
+        NotFound: there is no such entry.
+        Conflict: the entry has its own picture or shows this one, is out of the contest, or was taken back for good.
+        PictureRefused: the bytes are no picture that we take.
+        NotNow: they cannot be checked at this moment.
+    """
+    _check(get_entry(number))
+    # No transaction stays open while a picture is decoded: ballots must not wait for that.
+    db.session.rollback()
+    prepared = prepare_upload(data)
+    try:
+        return _add(number, prepared, actor, now)
+    except IntegrityError:
+        # The same picture was stored at the same moment: its row is there now.
+        db.session.rollback()
+        return _add(number, prepared, actor, now)
+
+
+def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime) -> Decision:
+    entry, decision = begin(number, Action.ADD_PICTURE, actor, now)
+    _check(entry)
+    picture = store_picture(prepared, now)
+    if picture.id == entry.picture_id:
+        raise Conflict(SHOWN)
+    if part_with(number, picture.id) is None:
+        add_still(entry, picture)
+    else:
+        decision.action = Action.CHOOSE_PICTURE
+    show(entry, picture.id, decision)
+    return finish(entry, decision)
+
+
+def _check(entry: Entry) -> None:
+    check_picture_change(entry.status)
+    check_not_final(entry.number)
+    check_still(entry.source, entry.media_type, entry.picture_state)

@@ -1,0 +1,60 @@
+"""Which of its pictures an entry shows: moving to another one, and back."""
+
+from __future__ import annotations
+
+from campaign.entries.albums import STILL, keep_shown, part_with, parts_of, standing_of
+from campaign.entries.lifecycle import PictureState
+from campaign.entries.models import Entry
+from campaign.errors import N_, Conflict
+from campaign.extensions import db
+from campaign.moderation.models import Action, Decision
+from campaign.pictures.models import Picture
+from campaign.pictures.services import DeletedPictures, delete_pictures
+from campaign.pictures.usage import unused_pictures
+
+ABOUT_PICTURES = (Action.CHOOSE_PICTURE, Action.ADD_PICTURE)
+TAKEN_AWAY = N_("Das Bild, das jemand hinzugefügt hatte, ist wieder weg. Es braucht ein neues.")
+
+
+def show(entry: Entry, picture_id: int, decision: Decision) -> None:
+    """Let an entry show another picture, keep the one before, and note both with the decision.
+
+    The caller holds the entry's lock and commits.
+    """
+    keep_shown(entry)
+    decision.picture_before, decision.picture_after = entry.picture_id, picture_id
+    entry.picture_id = picture_id
+    entry.picture_state, entry.picture_reason = PictureState.STORED, None
+
+
+def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPictures:
+    """Let an entry show what it showed before a decision about its picture; one that staff added goes.
+
+    Does nothing for other decisions. The caller holds the entry's lock, commits, and then removes the files.
+
+    Raises:
+        Conflict: the picture before does not exist any more; nothing was changed.
+    """
+    nothing = DeletedPictures((), ())
+    if undone.action not in ABOUT_PICTURES or undone.picture_after is None:
+        return nothing
+    before = undone.picture_before
+    if before is not None and db.session.get(Picture, before) is None:
+        raise Conflict(N_("Das Bild davor ist inzwischen gelöscht. Es lässt sich nicht wieder einsetzen."))
+    decision.picture_before, decision.picture_after = entry.picture_id, before
+    entry.picture_id = before
+    left = _take_off(entry.number, undone.picture_after) if undone.action is Action.ADD_PICTURE else nothing
+    if before is None:
+        # `standing_of` reads the parts that are left: why the post itself brought no picture.
+        parts = parts_of(entry.number)
+        entry.picture_state, entry.picture_reason = standing_of(parts) if parts else (PictureState.MISSING, TAKEN_AWAY)
+    return left
+
+
+def _take_off(number: int, picture_id: int) -> DeletedPictures:
+    part = part_with(number, picture_id)
+    if part is None or part.media_type != STILL:
+        return DeletedPictures((), ())
+    db.session.delete(part)
+    db.session.flush()
+    return delete_pictures(unused_pictures([picture_id]))
