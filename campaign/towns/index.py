@@ -58,14 +58,15 @@ class Form:
 class Index:
     """Spellings and their meanings.
 
-    `forms`: folded spellings (words parted by a space, and joined as in hashtags); `heads`: first word ->
-    longest number of words; `glued`: spellings that may be a part of a longer hashtag; `openings`: the first
-    four letters of those; `slips`: keys for misspelt names of towns; `districts`: AGS -> name of the district;
-    `spots`: AGS -> degrees of latitude and longitude.
+    `forms`: folded spellings (words parted by a space, and joined as in hashtags); `heads`: first word -> longest
+    number of words; `pairs`: first two words of longer spellings; `glued`: spellings that may be a part of a longer
+    hashtag; `openings`: the first four letters of those; `slips`: keys for misspelt names of towns; `districts`:
+    AGS -> name of the district; `spots`: AGS -> degrees of latitude and longitude.
     """
 
     forms: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    pairs: frozenset[str] = frozenset()
     glued: dict[str, tuple[Form, ...]] = field(default_factory=dict)
     openings: frozenset[str] = frozenset()
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -91,8 +92,10 @@ def build_index(gazetteer: Gazetteer) -> Index:
         for spelling in spellings(text):
             forms[spelling] = (form,)
     heads: dict[str, int] = {}
+    pairs: set[str] = set()
     for spelling in list(forms):
         words = spelling.split(" ")
+        pairs.add(" ".join(words[:2]))
         heads[words[0]] = max(heads.get(words[0], 0), len(words))
         if len(words) > 1:
             forms.setdefault("".join(words), forms[spelling])
@@ -102,7 +105,7 @@ def build_index(gazetteer: Gazetteer) -> Index:
     openings = frozenset(spelling[:4] for spelling in glued)
     towns = (spelling for spelling, meanings in forms.items() if _may_be_misspelt(spelling, meanings))
     spots = {place.ags: (place.lat, place.lon) for place in gazetteer.municipalities}
-    return Index(forms, heads, glued, openings, slip_keys(towns), districts, spots)
+    return Index(forms, heads, frozenset(pairs), glued, openings, slip_keys(towns), districts, spots)
 
 
 def _add(forms: dict[str, tuple[Form, ...]], spelling: str, form: Form) -> None:

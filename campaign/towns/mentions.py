@@ -56,6 +56,8 @@ def _find_slips(words: Words, index: Index) -> Iterator[Mention]:
 
 
 def _longest(words: Words, first: int, index: Index) -> Mention | None:
+    if words.folded[first] not in index.forms and " ".join(words.folded[first : first + 2]) not in index.pairs:
+        return None
     last, limit = first + 1, min(len(words), first + index.heads[words.folded[first]])
     while last < limit and last not in words.tags and words.between(last - 1, last) in GAPS:
         last += 1

@@ -1,5 +1,7 @@
 """When a town's name means no town, or not the town of the picture: a person, a brand, a comparison, a neighbour."""
 
+from collections.abc import Callable
+
 from campaign.towns import vocabulary as say
 from campaign.towns.mentions import Mention
 from campaign.towns.sentence import Sentence
@@ -89,5 +91,22 @@ def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
     return bool(hopes) and sentence.before(mention, 1) == "auf"
 
 
-MISREADINGS = (names_a_person, lies_abroad, names_goods, is_denied)
-PASSING_REMARKS = (is_compared, lies_beside, lies_behind, is_sent_out, is_hoped_for)
+Check = Callable[[Sentence, Mention], bool]
+# Each check with the words of which one must stand somewhere in the caption.
+MISREADINGS: tuple[tuple[frozenset[str], Check], ...] = (
+    (say.PERSON_TITLES | say.FIRST_NAMES, names_a_person),
+    (say.FOREIGN, lies_abroad),
+    (say.NEGATIONS, is_denied),
+)
+PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
+    (frozenset(("als", "than", "wie")), is_compared),
+    (say.BESIDE | say.BELOW | {"um"}, lies_beside),
+    (say.FAR_OFF, lies_behind),
+    (say.ORIGINS | {"made"}, is_sent_out),
+    (say.HOPES, is_hoped_for),
+)
+
+
+def checks_for(spoken: frozenset[str], table: tuple[tuple[frozenset[str], Check], ...]) -> tuple[Check, ...]:
+    """Return the checks of a table that the words of a caption call for."""
+    return tuple(check for words, check in table if not spoken.isdisjoint(words))

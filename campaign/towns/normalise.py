@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2212", "----")
+_HYPHEN = re.compile("[\u2010-\u2012\u2212]")
 _SPACES = re.compile(" {2,}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
@@ -13,7 +13,7 @@ _PART = re.compile(r"[^\W_]+")
 
 def clean(text: str) -> str:
     """Return the text in NFKC without zero-width and direction characters, hyphens and spaces of one kind."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_HYPHENS)
+    plain = text if text.isascii() else _HYPHEN.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     return _SPACES.sub(" ", plain) if "  " in plain else plain
 
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 from campaign.towns import vocabulary as say
 from campaign.towns.index import Shape, Source
 from campaign.towns.mentions import Mention
-from campaign.towns.misreadings import MISREADINGS, PASSING_REMARKS
+from campaign.towns.misreadings import MISREADINGS, PASSING_REMARKS, checks_for, names_goods
 from campaign.towns.sentence import Sentence
 from campaign.towns.words import Words
 
@@ -36,6 +36,8 @@ class Reader:
 
     def __init__(self, words: Words, mentions: Sequence[Mention], spoken: frozenset[str]) -> None:
         self._at = Sentence(words)
+        self._misreadings = checks_for(spoken, MISREADINGS)
+        self._remarks = checks_for(spoken, PASSING_REMARKS)
         self._names_rivers = not say.RIVERS.isdisjoint(spoken)
         self._words = words
         self._starts = {mention.first: mention.forms[0].ags for mention in mentions if mention.forms[0].ags}
@@ -69,7 +71,7 @@ class Reader:
 
     def _name_role(self, mention: Mention) -> Role:
         before, second = self._at.before(mention, 1), self._at.before(mention, 2)
-        if any(misreads(self._at, mention) for misreads in MISREADINGS):
+        if names_goods(self._at, mention) or any(misreads(self._at, mention) for misreads in self._misreadings):
             return Role.VOID
         for decide in (self._linked_role, self._leaving_role, self._motion_role, self._place_role):
             role = decide(mention, before, second)
@@ -105,7 +107,7 @@ class Reader:
         return self._roles[mention.first] or None if gap in _LISTED else None
 
     def _leaving_role(self, mention: Mention, before: str, second: str) -> Role | None:
-        if any(passes(self._at, mention) for passes in PASSING_REMARKS):
+        if any(passes(self._at, mention) for passes in self._remarks):
             return Role.PASSING
         if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
             return Role.PASSING

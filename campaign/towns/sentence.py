@@ -9,18 +9,21 @@ class Sentence:
 
     def __init__(self, words: Words) -> None:
         self._words = words
+        self._has_lines = "\n" in words.text
 
     def before(self, mention: Mention, back: int) -> str:
         """Return the word that stands `back` words before the mention, folded; empty when there is none."""
         position = mention.first - back
-        if position < 0 or "\n" in self._words.between(position, mention.first):
+        if position < 0 or (self._has_lines and "\n" in self._words.between(position, mention.first)):
             return ""
         return self._words.folded[position]
 
     def after(self, mention: Mention, ahead: int) -> str:
         """Return the word that stands `ahead` words after the mention, folded; empty when there is none."""
         position = mention.last - 1 + ahead
-        if position >= len(self._words) or "\n" in self._words.between(mention.last - 1, position):
+        if position >= len(self._words.folded):
+            return ""
+        if self._has_lines and "\n" in self._words.between(mention.last - 1, position):
             return ""
         return self._words.folded[position]
 

@@ -1,6 +1,8 @@
 """The words and hashtags of a caption, in order, with their places in its text."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from campaign.towns.normalise import fold
@@ -16,26 +18,32 @@ class Words:
     Web addresses are left out. The ignored hashtag (folded, without underscores) stands as an empty word.
     """
 
-    __slots__ = ("_matches", "folded", "tags", "text")
+    __slots__ = ("_matches", "_starts", "folded", "tags", "text")
 
     def __init__(self, text: str, ignored_tag: str) -> None:
         lowered = _lowered(text)
         self.text = text
         self._matches = list(_TOKEN.finditer(lowered))
+        self._starts = [match.start() for match in self._matches]
         tokens = [match[0] for match in self._matches]
         self.folded = [token if token.isascii() else _fold_rare(token) for token in tokens]
-        hashes = frozenset([match.end() for match in _HASH.finditer(lowered)])
-        self.tags = frozenset([at for at, match in enumerate(self._matches) if match.start() in hashes])
+        self.tags = frozenset(self._tag_positions(lowered))
         for tag in self.tags:
             body = self.folded[tag].replace("_", "")
             self.folded[tag] = "" if body == ignored_tag else body
+
+    def _tag_positions(self, lowered: str) -> Iterator[int]:
+        for match in _HASH.finditer(lowered):
+            position = bisect_left(self._starts, match.end())
+            if position < len(self._starts) and self._starts[position] == match.end():
+                yield position
 
     def __len__(self) -> int:
         return len(self.folded)
 
     def start(self, position: int) -> int:
         """Return where the word begins in the text, a hashtag with its sign."""
-        return self._matches[position].start() - (position in self.tags)
+        return self._starts[position] - (position in self.tags)
 
     def end(self, position: int) -> int:
         """Return where the word ends in the text."""
@@ -51,7 +59,7 @@ class Words:
 
     def is_capital(self, position: int) -> bool:
         """Say whether the text writes the word with a capital."""
-        return self.text[self._matches[position].start()].isupper()
+        return self.text[self._starts[position]].isupper()
 
 
 def _lowered(text: str) -> str:
