@@ -84,7 +84,7 @@ class UploadForm(Form):
     )
     email = EmailField(lazy_gettext("Deine E-Mail-Adresse"), [_is_address])
     rechte = BooleanField(
-        lazy_gettext("Ich gebe diese Erlaubnis"),
+        lazy_gettext("Ich gebe diese Erlaubnis."),
         [InputRequired(lazy_gettext("Ohne deine Erlaubnis dürfen wir das Foto nicht zeigen."))],
     )
     alter = BooleanField(
