@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 import click
 from flask import Flask, g
@@ -67,7 +68,8 @@ def check(_app: Flask, as_json: bool) -> None:
 def erase(_app: Flask) -> None:
     """Erase the personal data whose time is over; the scheduler does the same every hour."""
     report = erase_due(utc_now())
-    click.echo(f"Erased {report.ballots} ballots, {report.addresses} addresses, {report.pictures} pictures.")
+    counts = ", ".join(f"{count} {what}" for what, count in asdict(report).items())
+    click.echo(f"Erased {counts}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (db, check, erase)

@@ -12,6 +12,7 @@ from campaign.contests.models import Contest
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.errors import N_
 from campaign.extensions import db
+from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_uploads
@@ -21,6 +22,7 @@ from campaign.voting.models import Ballot, Pick
 UNCONFIRMED = timedelta(hours=48)
 ADDRESSES = timedelta(days=30)
 PICTURES = timedelta(days=30)
+COMMENTS = timedelta(days=30)
 BATCH = 500
 TOO_LATE = "too late: the vote closed more than 30 days ago"
 NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zeigen.")
@@ -28,12 +30,13 @@ NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zei
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """How many ballots, addresses, pictures and uploads (with their pieces) went."""
+    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions went."""
 
     ballots: int
     addresses: int
     pictures: int
     uploads: int
+    mentions: int
 
 
 def erase_due(now: datetime) -> ErasureReport:
@@ -41,11 +44,11 @@ def erase_due(now: datetime) -> ErasureReport:
 
     Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
     mail to wait for), addresses 30 days after the close (mails that never left among them), pictures without a right
-    30 days after the results' date.
+    30 days after the results' date, comments that mention us after 30 days.
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
-    return ErasureReport(ballots, addresses, _all(_erase_pictures, now), erase_uploads(now))
+    return ErasureReport(ballots, addresses, _all(_erase_pictures, now), erase_uploads(now), _erase_mentions(now))
 
 
 def _all(erase: Callable[[datetime], tuple[int, int]], now: datetime) -> int:
@@ -75,6 +78,16 @@ def _erase_ballots(now: datetime) -> tuple[int, int]:
     db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id.in_(mails)))
     db.session.commit()
     return len(found), len(found)
+
+
+def _erase_mentions(now: datetime) -> int:
+    """Erase comments that mention us, whose answers have long been read, and what the webhook told of them."""
+    comments = sa.delete(SeenComment).where(SeenComment.seen_at <= now - COMMENTS).returning(SeenComment.comment_id)
+    closed = (WebhookEvent.status != EventStatus.WAITING, WebhookEvent.received_at <= now - COMMENTS)
+    events = sa.delete(WebhookEvent).where(*closed).returning(WebhookEvent.id)
+    gone = len(list(db.session.scalars(comments))) + len(list(db.session.scalars(events)))
+    db.session.commit()
+    return gone
 
 
 def _give_up_mails(now: datetime) -> None:
