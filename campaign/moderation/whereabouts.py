@@ -150,11 +150,10 @@ def _facts_of(entry: Entry) -> EntryFacts:
 
 
 def _reason_of(entry: Entry) -> Reason | None:
-    """Return the reason of the decision that gave an entry its present status, never the words added to it."""
+    """Return the reason of the last refusal that stands, never the words added to it."""
     history = history_of(entry.number)
     undone = {one.undoes_id for one in history}
-    standing = [one for one in history if one.status_after is entry.status and one.id not in undone]
-    return next((Reason(one.reason) for one in standing if one.reason), None)
+    return next((Reason(one.reason) for one in history if one.reason and one.id not in undone), None)
 
 
 def _sightings(entry: Entry) -> list[Seen]:

@@ -22,7 +22,7 @@ from campaign.extensions import db, limiter
 from campaign.instagram.models import AskStatus, IngestRun, PermissionAsk, RunStatus
 from campaign.moderation.models import Decision, WithdrawalCode
 from campaign.moderation.reasons import Reason, text_for
-from campaign.moderation.services import COMMAND_LINE, approve, disqualify, reject, set_town, withdraw
+from campaign.moderation.services import COMMAND_LINE, approve, disqualify, reject, set_town, undo_last, withdraw
 from campaign.moderation.whereabouts import usual_wait
 from campaign.moderation.whereabouts_views import ACTS, LOOKS
 from campaign.moderation.withdrawals import settle_withdrawals
@@ -173,6 +173,18 @@ def test_what_a_rule_kept_out_is_explained_by_that_rule(ask: Ask) -> None:
     assert "Videos und Reels nehmen nicht teil. Von diesem Konto nehmen schon so viele Bilder teil" in words
 
 
+def test_a_refusal_that_was_taken_back_is_not_told(ask: Ask) -> None:
+    entry = posted(picture=True, status=Status.REJECTED, intake_reasons=["video"])
+    number, code = entry.number, str(entry.shortcode)
+    approve(number, COMMAND_LINE, NOW)
+    disqualify(number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
+    assert text_for(Reason.PEOPLE, "de") in ask(code)
+    for _ in range(2):
+        undo_last(number, COMMAND_LINE, NOW)
+    words = ask(code)
+    assert ("Videos und Reels nehmen nicht teil." in words, text_for(Reason.PEOPLE, "de") in words) == (True, False)
+
+
 def test_a_hidden_an_excluded_and_a_withdrawn_picture_are_told_apart(ask: Ask) -> None:
     hidden, excluded, withdrawn = shown(gone_at=NOW), shown(), shown()
     codes = [str(entry.shortcode) for entry in (hidden, excluded, withdrawn)]
@@ -312,6 +324,15 @@ def test_looking_writes_nothing(ask: Ask) -> None:
         ask(code)
         ask("C9999999999")
     assert [one for one in asked if not one.startswith("SELECT")] == []
+
+
+def test_looking_waits_for_nobody_who_writes(ask: Ask) -> None:
+    entry = shown()
+    number, code = entry.number, str(entry.shortcode)
+    db.session.rollback()
+    with db.engine.begin() as writer:
+        writer.execute(sa.update(Entry).where(Entry.number == number).values(alt_text="indes"))
+        assert "Dein Bild hängt in der Galerie." in ask(code)
 
 
 def test_one_network_can_look_only_so_often_and_another_one_all_the_same(app: Flask) -> None:
