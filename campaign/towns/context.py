@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from campaign.towns import vocabulary as say
 from campaign.towns.index import Form, Index, Source
 from campaign.towns.mentions import Mention
+from campaign.towns.misreadings import TRIGGERS
 from campaign.towns.words import Words
 
+_SIGNALS = TRIGGERS | say.FOREIGN | say.REGION_WORDS | say.RIVERS | say.TOWNSCAPE
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the whole caption says: all its words, whether it names Thuringia, and the districts it names."""
+    """What the whole caption says: all its words, whether it names Thuringia, and the districts it names.
+
+    `signals` are those of its words that may change the role of a name.
+    """
 
     words: frozenset[str]
+    signals: frozenset[str]
     names_thuringia: bool
     is_foreign: bool
     districts: frozenset[str]
@@ -25,9 +32,9 @@ def look_around(words: Words, mentions: Sequence[Mention]) -> Surroundings:
     districts = frozenset(
         form.label for mention in mentions for form in mention.forms if form.source is Source.DISTRICT
     )
-    lowered = words.text.lower()
-    thuringia = not spoken.isdisjoint(say.REGION_WORDS) or any(part in lowered for part in say.REGION_PARTS)
-    return Surroundings(spoken, thuringia, not spoken.isdisjoint(say.FOREIGN), districts)
+    signals = spoken & _SIGNALS
+    thuringia = not signals.isdisjoint(say.REGION_WORDS) or any(part in words.lowered for part in say.REGION_PARTS)
+    return Surroundings(spoken, signals, thuringia, not signals.isdisjoint(say.FOREIGN), districts)
 
 
 def is_elsewhere(form: Form, around: Surroundings) -> bool:

@@ -105,8 +105,9 @@ PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (say.ORIGINS | {"made"}, is_sent_out),
     (say.HOPES, is_hoped_for),
 )
+TRIGGERS = frozenset[str]().union(*(words for words, _ in (*MISREADINGS, *PASSING_REMARKS)))
 
 
-def checks_for(spoken: frozenset[str], table: tuple[tuple[frozenset[str], Check], ...]) -> tuple[Check, ...]:
-    """Return the checks of a table that the words of a caption call for."""
-    return tuple(check for words, check in table if not spoken.isdisjoint(words))
+def checks_for(signals: frozenset[str], table: tuple[tuple[frozenset[str], Check], ...]) -> tuple[Check, ...]:
+    """Return the checks of a table that the signal words of a caption call for."""
+    return tuple([check for words, check in table if not signals.isdisjoint(words)]) if signals else ()

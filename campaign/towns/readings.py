@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 def read_mentions(words: Words, mentions: Sequence[Mention], index: Index) -> Iterator[Reading]:
     """Give every plausible reading of every mention, in the order of the text."""
     around = look_around(words, mentions)
-    reader = Reader(words, mentions, around.words)
+    reader = Reader(words, mentions, around.signals)
     for mention in mentions:
         role = Role.PLAIN if mention.is_tag else reader.role(mention)
         if role is Role.VOID or _is_another_thing(mention, reader):
@@ -86,4 +86,4 @@ def _has_local_hint(mention: Mention, form: Form, role: Role, around: Surroundin
         return form.hint == "place" or mention.is_glued
     if form.hint == "phrase":
         return role >= Role.LOCAL
-    return role is not Role.PLAIN or not say.TOWNSCAPE.isdisjoint(around.words)
+    return role is not Role.PLAIN or not say.TOWNSCAPE.isdisjoint(around.signals)

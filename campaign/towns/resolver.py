@@ -4,6 +4,8 @@ Whole words only and the longest name first; a name that is also a river, a word
 second hint. `build_index` once, then `resolve` for every caption.
 """
 
+from functools import lru_cache
+
 from campaign.towns.cases import NOTHING, Case, Evidence, Resolution, decide
 from campaign.towns.index import Index, build_index
 from campaign.towns.mentions import find_mentions
@@ -21,7 +23,7 @@ def resolve(caption: str | None, index: Index, hashtag: str) -> Resolution:
     """
     if not caption:
         return NOTHING
-    words = Words(clean(caption), fold(clean(hashtag)).replace("_", "").lstrip("#"))
+    words = Words(clean(caption), _plain_hashtag(hashtag))
     mentions = find_mentions(words, index)
     if not mentions:
         return NOTHING
@@ -29,3 +31,8 @@ def resolve(caption: str | None, index: Index, hashtag: str) -> Resolution:
     for reading in read_mentions(words, mentions, index):
         cases.setdefault(reading.form.ags, Case()).add(reading)
     return decide(cases)
+
+
+@lru_cache(maxsize=64)
+def _plain_hashtag(hashtag: str) -> str:
+    return fold(clean(hashtag)).replace("_", "").lstrip("#")

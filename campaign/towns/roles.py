@@ -34,11 +34,11 @@ class Role(IntEnum):
 class Reader:
     """Reads the roles of mentions in one caption, in the order of the text."""
 
-    def __init__(self, words: Words, mentions: Sequence[Mention], spoken: frozenset[str]) -> None:
+    def __init__(self, words: Words, mentions: Sequence[Mention], signals: frozenset[str]) -> None:
         self._at = Sentence(words)
-        self._misreadings = checks_for(spoken, MISREADINGS)
-        self._remarks = checks_for(spoken, PASSING_REMARKS)
-        self._names_rivers = not say.RIVERS.isdisjoint(spoken)
+        self._misreadings = checks_for(signals, MISREADINGS)
+        self._remarks = checks_for(signals, PASSING_REMARKS)
+        self._names_rivers = not say.RIVERS.isdisjoint(signals)
         self._words = words
         self._starts = {mention.first: mention.forms[0].ags for mention in mentions if mention.forms[0].ags}
         self._roles: dict[int, Role] = {}

@@ -16,17 +16,18 @@ class Words:
     """The words of a cleaned text: `folded` holds their comparison spelling, `tags` says which are hashtags.
 
     Web addresses are left out. The ignored hashtag (folded, without underscores) stands as an empty word.
+    `lowered` is the text in small letters, letter for letter.
     """
 
-    __slots__ = ("_matches", "_starts", "folded", "tags", "text")
+    __slots__ = ("_matches", "_starts", "folded", "lowered", "tags", "text")
 
     def __init__(self, text: str, ignored_tag: str) -> None:
         lowered = _lowered(text)
         self.text = text
+        self.lowered = lowered
         self._matches = list(_TOKEN.finditer(lowered))
         self._starts = [match.start() for match in self._matches]
-        tokens = [match[0] for match in self._matches]
-        self.folded = [token if token.isascii() else _fold_rare(token) for token in tokens]
+        self.folded = [token if (token := match[0]).isascii() else _fold_rare(token) for match in self._matches]
         self.tags = frozenset(self._tag_positions(lowered))
         for tag in self.tags:
             body = self.folded[tag].replace("_", "")
