@@ -16,7 +16,7 @@ from campaign.mail.confirmation import PIN_EXPIRED, UNKNOWN_REQUEST, WRONG_LINK,
 from campaign.towns.models import Town
 from campaign.uploads import rules
 from campaign.uploads.keys import UPLOAD
-from campaign.uploads.models import Upload, UploadStatus
+from campaign.uploads.models import People, Upload, UploadStatus
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,11 @@ def handed_in(code: str) -> HandedIn:
     if upload is None or upload.confirmed_at is None:
         raise NotFound(N_("Zu diesem Code gibt es kein Foto. Vergleich ihn Zeichen für Zeichen."))
     return HandedIn(upload.code, upload.confirmed_at)
+
+
+def people_said(entry_number: int) -> People | None:
+    """Return what the sender of an entry says about recognisable persons; None: it was not handed in here."""
+    return db.session.scalar(sa.select(Upload.people).filter_by(entry_number=entry_number))
 
 
 def _upload(request_code: str) -> Upload:

@@ -1,8 +1,8 @@
-"""Handing in a photo without Instagram: form, photo in pieces, PIN, link, the sender's code."""
+"""Handing in a photo without Instagram: form, PIN, link, the sender's code."""
 
 from __future__ import annotations
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,7 +11,9 @@ from campaign import codes
 from campaign.clock import utc_now
 from campaign.contests.phases import is_collecting
 from campaign.contests.services import current_contest
-from campaign.errors import N_, CampaignError, Conflict, Gone, InvalidInput, NotFound, NotOpen
+from campaign.entries.lifecycle import Source
+from campaign.entries.models import Entry
+from campaign.errors import N_, CampaignError, Conflict, Gone, InvalidInput, NotOpen
 from campaign.extensions import read_only, settings
 from campaign.mail.confirmation import Proof, Visitor
 from campaign.pictures.checks import UPLOAD, PictureRefused
@@ -21,7 +23,9 @@ from campaign.uploads import files, queries, rules, services, throttle
 from campaign.uploads.assembly import NotNow
 from campaign.uploads.forms import PinForm, UploadForm
 from campaign.uploads.models import People
-from campaign.web import PublicBlueprint, locale, row_number
+from campaign.uploads.piece_views import bp as pieces_bp
+from campaign.uploads.piece_views import said
+from campaign.web import PublicBlueprint, locale
 
 # The largest photo, and the form around it.
 FORM_BYTES = UPLOAD.max_bytes + 200_000
@@ -30,7 +34,14 @@ LOST_FORM = N_(
     "Was du geschrieben hast, steht dort noch."
 )
 
+PEOPLE_SAID = {
+    People.NONE: N_("Beim Einreichen gesagt: Niemand ist zu erkennen."),
+    People.INCIDENTAL: N_("Beim Einreichen gesagt: Menschen gehören nur zum Bild der Stadt."),
+    People.CONSENT: N_("Beim Einreichen gesagt: Wer zu erkennen ist, ist einverstanden."),
+}
+
 bp = PublicBlueprint("uploads", __name__)
+bp.register_blueprint(pieces_bp)
 
 
 @bp.page("/mitmachen", cached=False)
@@ -60,26 +71,6 @@ def hand_in() -> ResponseReturnValue:
         form.rechte.errors, form.rechte.data = [gettext(error.message)], False
         return _form_page(form, attempt), 422
     return _pin_page(code, PinForm())
-
-
-@bp.page("/mitmachen/datei/<attempt>", cached=False)
-def file(attempt: str) -> ResponseReturnValue:
-    """Tell how much of an attempt's photo is here."""
-    return _told(files.file_state(_known(attempt)))
-
-
-@bp.page("/mitmachen/datei/<attempt>", methods=("POST",), cached=False)
-def add_piece(attempt: str) -> ResponseReturnValue:
-    """Add a piece to an attempt's photo."""
-    throttle.count(throttle.PIECES, "pieces")
-    data = request.get_data(cache=False)
-    try:
-        offset, announced = _announced()
-        if offset == 0:
-            throttle.count(throttle.FILES, "files")
-        return _told(files.receive_piece(_known(attempt), announced, offset, data, utc_now()))
-    except CampaignError as error:
-        return _told(files.file_state(attempt), error), error.status
 
 
 @bp.page("/mitmachen/bestaetigen", cached=False)
@@ -120,14 +111,15 @@ def thanks(code: str) -> ResponseReturnValue:
     return render_template("uploads/thanks.html", found=queries.handed_in(code), may_add=may_add)
 
 
+@bp.app_template_filter("people_said")
+def people_said(entry: Entry) -> str | None:
+    """Return what the sender of an entry said about recognisable persons, for whoever decides about it."""
+    told = queries.people_said(entry.number) if entry.source is Source.UPLOAD else None
+    return str(gettext(PEOPLE_SAID[told])) if told else None
+
+
 def _attempt(token: str) -> str:
     return token if codes.is_secret(token) else codes.new_secret()
-
-
-def _known(attempt: str) -> str:
-    if not codes.is_secret(attempt):
-        raise NotFound(rules.NO_PIECE)
-    return attempt
 
 
 def _sent_form() -> tuple[UploadForm, str]:
@@ -151,44 +143,14 @@ def _take_photo(attempt: str) -> str | None:
             data = sent.stream.read()
         files.receive_whole(attempt, data, utc_now())
     except (PictureRefused, Conflict, NotNow) as error:
-        return _said(error)
+        return said(error)
     return None
 
 
 def _missing(state: files.FileState) -> str | None:
     if state.is_here:
         return None
-    return _said(state.refusal) if state.refusal else str(gettext(services.NO_PHOTO))
-
-
-def _said(error: CampaignError) -> str:
-    words = [str(gettext(error.message, **error.values))]
-    if isinstance(error, PictureRefused):
-        words.append(str(gettext("Wähl bitte ein anderes Foto.")))
-    return " ".join(words)
-
-
-def _announced() -> tuple[int, rules.Announced]:
-    try:
-        offset, size = row_number(request.args["ab"]), row_number(request.args["groesse"])
-        if offset < 0:
-            raise ValueError("pieces begin in the file")
-    except (KeyError, ValueError) as error:
-        raise InvalidInput(rules.NO_PIECE) from error
-    return offset, rules.Announced(request.args.get("pruefsumme", ""), size)
-
-
-def _told(state: files.FileState, error: CampaignError | None = None) -> Response:
-    problem = error or state.refusal
-    return jsonify(
-        digest=state.digest,
-        size=state.size,
-        received=state.received,
-        done=state.is_here,
-        refused=state.refusal is not None,
-        small=state.is_small,
-        problem=_said(problem) if problem else None,
-    )
+    return said(state.refusal) if state.refusal else str(gettext(services.NO_PHOTO))
 
 
 def _statement(form: UploadForm, attempt: str) -> services.Statement:

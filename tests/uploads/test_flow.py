@@ -18,9 +18,11 @@ from campaign.moderation.queries import next_pending
 from campaign.pictures.models import Picture
 from campaign.rights import wording
 from campaign.rights.services import grants_of
+from campaign.staff.models import RoleName
 from campaign.uploads.models import Upload, UploadStatus
 from tests.contests.page_check import Page
 from tests.factories import ERFURT, NOW, jpeg
+from tests.staff.people import logged_in
 from tests.uploads.people import PHOTO, WORDS, Sender, request_code, rows, statuses
 from tests.voting.people import found, link_of, mails, newest_mail, pin_of
 
@@ -292,3 +294,22 @@ def test_the_pages_have_a_sound_skeleton_in_both_languages(app: Flask, anna: Sen
         for page in pages:
             assert (page.request.path, Page(page.text).faults(lang.strip("/") or "de")) == (page.request.path, [])
             assert page.headers.getlist("Set-Cookie") == []
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ("none", "Niemand ist zu erkennen."),
+        ("incidental", "Menschen gehören nur zum Bild der Stadt."),
+        ("consent", "Wer zu erkennen ist, ist einverstanden."),
+    ],
+)
+def test_the_moderator_reads_what_the_sender_said_about_people_and_town(
+    app: Flask, anna: Sender, people: str, said: str
+) -> None:
+    code = request_code(anna.hand_in(menschen=people))
+    anna.confirm(code, pin_of(newest_mail()))
+    status, desk = logged_in(app, RoleName.MODERATOR).get("/moderation")
+    assert (status, desk.count(f"Beim Einreichen gesagt: {said}")) == (200, 1)
+    assert desk.count("So beim Einreichen angegeben") == 1
