@@ -65,12 +65,13 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("ingest", between, _ingest),
         Job("token", 3600, _look_after_token),
         Job("existence", 300, _check_existence),
+        # Not only answers to us: a creator may take a picture back by a code in the caption.
+        Job("answers", min(20, between), _settle),
     ]
     if config.contest.mention:
         jobs += [
             Job("tags", between, _ingest_tags),
             Job("mentions", min(20, between), _ingest_mentions),
-            Job("answers", min(20, between), _settle),
             Job("asking", 60, _ask),
         ]
     return jobs

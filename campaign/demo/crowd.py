@@ -83,7 +83,8 @@ class Crowd:
 
     def _choose(self) -> list[int]:
         """Return up to three entries of different towns; the early ones are a little more popular."""
-        query = sa.select(Entry.number, Entry.town_ags).where(Entry.status == Status.APPROVED, Entry.has_right)
+        shown = (Entry.status == Status.APPROVED, Entry.has_right, Entry.gone_at.is_(None))
+        query = sa.select(Entry.number, Entry.town_ags).where(*shown)
         rows = list(db.session.execute(query.order_by(Entry.number)).tuples())
         chosen: dict[str | None, int] = {}
         for _ in range(12):

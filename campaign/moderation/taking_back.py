@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign.entries.lifecycle import MOVES, Status
-from campaign.entries.models import Entry
+from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision, WithdrawalCode
@@ -57,18 +58,36 @@ def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision:
     return withdraw_as_creator(number, BY_MAIL, now)
 
 
+def drop_latecomers() -> list[int]:
+    """Delete the pictures that arrived for entries after their creators took them back; commits each.
+
+    A picture may have been on its way meanwhile. Returns the numbers of the entries.
+    """
+    part = sa.exists().where(AlbumPicture.entry_number == Entry.number, AlbumPicture.picture_id.is_not(None))
+    out = Entry.status.in_([status for status, moves in MOVES.items() if not moves])
+    query = sa.select(Entry.number).where(out, sa.or_(Entry.picture_id.is_not(None), part), _taken_back(Entry.number))
+    numbers = list(db.session.scalars(query.order_by(Entry.number)))
+    for number in numbers:
+        deleted = drop_pictures([get_entry(number, lock=True)], DELETED)
+        db.session.commit()
+        deleted.remove_files()
+    return numbers
+
+
 def is_final(number: int) -> bool:
     """Return whether the creator of an entry has taken it back."""
-    made = sa.exists().where(
-        Decision.entry_number == number, Decision.action == Action.WITHDRAW, Decision.actor == CREATOR.name
-    )
-    return db.session.scalar(sa.select(made)) or False
+    return db.session.scalar(sa.select(_taken_back(number))) or False
 
 
 def check_not_final(number: int) -> None:
     """Raise Conflict when the creator of an entry has taken it back already."""
     if is_final(number):
         raise Conflict(N_("Dieses Bild ist schon zurückgezogen und gelöscht."))
+
+
+def _taken_back(number: int | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
+    own = (Decision.action == Action.WITHDRAW, Decision.actor == CREATOR.name)
+    return sa.exists().where(Decision.entry_number == number, *own)
 
 
 def _revoke(entry: Entry, now: datetime) -> None:

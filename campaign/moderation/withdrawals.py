@@ -15,7 +15,7 @@ from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Decision, WithdrawalCode
-from campaign.moderation.taking_back import check_not_final, withdraw_as_creator
+from campaign.moderation.taking_back import check_not_final, drop_latecomers, withdraw_as_creator
 from campaign.moderation.withdrawal_rules import (
     CODE_LIFETIME,
     LATE,
@@ -95,6 +95,7 @@ def settle_withdrawals(now: datetime) -> Settled:
         _settle(code, BY_CAPTION, now, settled)
     db.session.execute(sa.delete(WithdrawalCode).where(WithdrawalCode.expires_at <= now - KEEP_CODES))
     db.session.commit()
+    drop_latecomers()
     return settled
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.services import attach_picture
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db, settings
 from campaign.instagram.models import SeenComment
@@ -36,7 +37,7 @@ from campaign.results.figures import standing_entries
 from campaign.rights.services import grant, grants_of
 from campaign.uploads.models import People, Upload, UploadStatus
 from campaign.voting.tally import compare
-from tests.factories import NOW, make_entry, make_picture
+from tests.factories import NOW, jpeg, make_entry, make_picture
 from tests.results.ballots import cast
 
 HOUR = timedelta(hours=1)
@@ -265,6 +266,17 @@ def test_all_parts_of_an_album_go_but_those_that_others_show(app: Flask) -> None
     assert set(db.session.scalars(sa.select(Picture.id))) == {shared, kept}
     left = sa.select(AlbumPicture.entry_number).where(AlbumPicture.picture_id.is_not(None))
     assert db.session.scalars(left).all() == [other.number]
+
+
+def test_a_picture_that_was_on_its_way_when_its_entry_was_taken_back_goes_too(app: Flask) -> None:
+    taken_back, out = shown(), shown()
+    withdraw_as_creator(taken_back.number, "Code", NOW)
+    withdraw(out.number, "Anruf", COMMAND_LINE, NOW)
+    attach_picture(taken_back.number, jpeg(), NOW)
+    assert count(Picture) == 2
+    settle_withdrawals(NOW)
+    kept = db.session.scalars(sa.select(Entry.number).where(Entry.picture_id.is_not(None))).all()
+    assert (kept, count(Picture)) == ([out.number], 1)
 
 
 def test_an_upload_is_withdrawn_by_the_code_of_its_mail(app: Flask) -> None:
