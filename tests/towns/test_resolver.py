@@ -14,12 +14,20 @@ from campaign.towns.resolver import Evidence, Resolution, build_index, resolve
 
 INDEX = build_index(load_gazetteer())
 HASHTAG = "schönsterblick"
-GOLD = [
-    (row["caption"], row["ags"] or None)
-    for row in csv.DictReader(
-        (Path(__file__).parent / "gold.csv").read_text(encoding="utf-8").splitlines(), delimiter=";"
-    )
-]
+
+
+def _labelled(file_name: str) -> list[tuple[str, str | None]]:
+    with (Path(__file__).parent / file_name).open(encoding="utf-8", newline="") as file:
+        return [(row["caption"], row["ags"] or None) for row in csv.DictReader(file, delimiter=";")]
+
+
+GOLD, UNSEEN = _labelled("gold.csv"), _labelled("unseen.csv")
+# What the resolver still gets wrong; whoever mends one takes it out.
+KNOWN_MISTAKES = {
+    "Thiemsburg war voll, also Japanischer Garten in Bad Langensalza #schoensterblick",
+    "Apolda, die Katze, schläft 🐈",
+    "Nach der Arbeit noch schnell nach Erfurt shoppen 🛍️ (bin noch im Bus)",
+}
 # Words that name no place and no part of a town, no land, no river and no preposition.
 HARMLESS = ["Heute", "war", "ein", "langer", "Tag", "Schwester,", "Kaffee", "endlich!", "#sonntag", "🌿", "#nofilter"]
 
@@ -31,6 +39,16 @@ def _resolve(caption: str | None) -> Resolution:
 @pytest.mark.parametrize(("caption", "ags"), GOLD)
 def test_the_gold_captions_find_their_town_or_none(caption: str, ags: str | None) -> None:
     assert _resolve(caption).ags == ags
+
+
+def test_the_captions_that_were_written_before_the_resolver_met_them_find_their_town_or_none() -> None:
+    mistakes = {caption for caption, ags in UNSEEN if resolve(caption, INDEX, "schoensterblick").ags != ags}
+    assert mistakes == KNOWN_MISTAKES
+
+
+def test_the_unseen_list_holds_many_silences() -> None:
+    assert len(UNSEEN) >= 900
+    assert len([ags for _, ags in UNSEEN if not ags]) >= 300
 
 
 def test_the_gold_list_holds_enough_towns_and_enough_silences() -> None:
