@@ -18,7 +18,7 @@ from campaign.moderation.services import COMMAND_LINE, reject
 from tests.browser.live import live_server
 from tests.entries.test_pages_browser import AXE
 from tests.factories import NOW, make_entry
-from tests.moderation.test_withdrawals import make_upload, shown
+from tests.moderation.creators import make_upload, shown
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -29,7 +29,7 @@ from campaign.moderation.withdrawals import settle_withdrawals
 from campaign.uploads.models import Upload, UploadStatus
 from tests.contests.page_check import Page
 from tests.factories import NOW, WEIMAR, make_entry
-from tests.moderation.test_withdrawals import comment, make_upload, shown
+from tests.moderation.creators import comment, make_upload, shown
 from tests.results.ballots import statements
 
 HOUR = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import attach_picture
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db, settings
-from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
@@ -34,55 +33,15 @@ from campaign.moderation.withdrawals import (
 )
 from campaign.pictures.models import Derivative, Picture
 from campaign.results.figures import standing_entries
-from campaign.rights.services import grant, grants_of
-from campaign.uploads.models import People, Upload, UploadStatus
+from campaign.rights.services import grants_of
+from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
 from tests.factories import NOW, jpeg, make_entry, make_picture
+from tests.moderation.creators import comment, make_upload, shown
 from tests.results.ballots import cast
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-def shown(**values: object) -> Entry:
-    """A shown entry of anna.sieht with a picture and a right."""
-    entry = make_entry(**{"picture": True, "username": "anna.sieht", "has_right": False, **values})  # type: ignore[arg-type]
-    grant(entry.number, "Anna", "Mail", "team", NOW)
-    return entry
-
-
-def comment(entry: Entry, text: str, username: str = "anna.sieht", at: datetime = NOW + HOUR) -> None:
-    """A comment under an entry's post that mentions us."""
-    made = db.session.scalar(sa.select(sa.func.count()).select_from(SeenComment)) or 0
-    values = {"username": username, "text": text, "commented_at": at, "seen_at": at}
-    db.session.add(SeenComment(comment_id=str(made), media_id=entry.media_id, **values))
-    db.session.commit()
-
-
-def make_upload(entry: Entry | None, picture_id: int | None, code: str = "7K3M-9QWT-C4XD-R02H") -> Upload:
-    """A committed upload; one with an entry is confirmed."""
-    upload = Upload(
-        contest_id=current_contest().id,
-        status=UploadStatus.CONFIRMED if entry else UploadStatus.REQUESTED,
-        attempt=f"attempt-{code}",
-        request_code=f"request-{code}",
-        code=code,
-        language="de",
-        name="Anna",
-        alt_text="Der Dom",
-        people=People.NONE,
-        wording_version="1",
-        address_key="a",
-        network_key="n",
-        pin_key="p",
-        link_key="l",
-        picture_id=picture_id,
-        entry_number=entry.number if entry else None,
-        requested_at=NOW,
-    )
-    db.session.add(upload)
-    db.session.commit()
-    return upload
 
 
 def status_of(number: int) -> Status:
