@@ -31,6 +31,16 @@ class Effect:
     put_out: int
 
 
+@dataclass(frozen=True)
+class Account:
+    """An account as staff look at it: how many entries it has by status, what holds, what each choice would do."""
+
+    username: str
+    entries: dict[Status, int]
+    rule: AccountRule | None
+    effects: dict[AccountKind | None, Effect]
+
+
 def account_name(text: str) -> str:
     """Return an account's name as we keep it: without `@`, in lower case; the address of a profile is taken too.
 
@@ -85,6 +95,20 @@ def account_rules(contest: Contest) -> Sequence[AccountRule]:
     """Return the rules of a contest by the accounts' names."""
     query = sa.select(AccountRule).filter_by(contest_id=contest.id).order_by(AccountRule.username)
     return db.session.scalars(query).all()
+
+
+def look_up(contest: Contest, username: str) -> Account:
+    """Return what staff need to know about an account before they decide; changes nothing.
+
+    Raises:
+        InvalidInput: the name cannot be one.
+    """
+    name = account_name(username)
+    counts = sa.select(Entry.status, sa.func.count()).where(Entry.contest_id == contest.id, Entry.username == name)
+    found = dict(db.session.execute(counts.group_by(Entry.status)).all())
+    rule = db.session.get(AccountRule, (contest.id, name))
+    effects = {kind: foresee(contest, name, kind) for kind in (*AccountKind, None)}
+    return Account(name, {status: found[status] for status in Status if status in found}, rule, effects)
 
 
 def foresee(contest: Contest, username: str, kind: AccountKind | None) -> Effect:

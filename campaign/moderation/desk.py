@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Status
-from campaign.entries.models import Entry
+from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry, resolve_town
 from campaign.moderation import queries, rules
+from campaign.moderation.dossier import Account, account_of, album_of
 from campaign.moderation.marking import mark_words
 from campaign.moderation.models import Decision
 from campaign.towns.gazetteer import Municipality, load_gazetteer
@@ -19,11 +20,16 @@ RIVALS = 4
 
 @dataclass(frozen=True)
 class Card:
-    """An entry, its caption cut where words decided the town, and the towns that it could be as well."""
+    """An entry, its caption cut where words decided the town, and the towns that it could be as well.
+
+    `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it.
+    """
 
     entry: Entry
     caption: Sequence[tuple[str, bool]]
     rivals: Sequence[Municipality]
+    album: Sequence[AlbumPicture] = ()
+    account: Account | None = None
 
 
 @dataclass(frozen=True)
@@ -61,4 +67,5 @@ def card_of(contest: Contest, entry: Entry) -> Card:
     others = [ags for ags in dict.fromkeys(candidates) if ags != entry.town_ags][:RIVALS]
     words = [str(item.get("words") or item.get("text") or "") for item in entry.evidence]
     places = [place for place in map(load_gazetteer().get, others) if place]
-    return Card(entry, mark_words(entry.caption or "", words), places)
+    marked = mark_words(entry.caption or "", words)
+    return Card(entry, marked, places, album_of(entry.number), account_of(entry))

@@ -12,13 +12,16 @@ from flask_babel import gettext
 from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
+from campaign.entries.admission import INTAKE_TEXTS, IntakeReason
 from campaign.entries.lifecycle import Source, Status
+from campaign.entries.models import Entry
 from campaign.errors import N_, CampaignError, NotFound
 from campaign.moderation import queries, services
 from campaign.moderation.desk import card_of
-from campaign.moderation.people import DECIDING, EXCLUDING, READING, may, present_actor
+from campaign.moderation.dossier import dossier_of
+from campaign.moderation.people import DECIDING, EXCLUDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
-from campaign.moderation.rules import last_standing
+from campaign.moderation.rules import check_picture_change, last_standing, needs_still
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import services as rights
 from campaign.towns.choices import chosen_town, town_choices
@@ -44,6 +47,8 @@ def index() -> ResponseReturnValue:
         now=utc_now(),
         statuses=list(Status),
         sources=list(Source),
+        kept_out_by=list(IntakeReason),
+        decides=may(DECIDING),
     )
 
 
@@ -62,6 +67,8 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
     page = render_template(
         "moderation/entry.html",
         card=card_of(contest, entry),
+        dossier=dossier_of(number),
+        wants_still=_wants_still(entry),
         history=history,
         standing=last_standing(history),
         grants=rights.grants_of(number),
@@ -69,6 +76,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
         choices=town_choices,
         decides=may(DECIDING),
         excludes=may(EXCLUDING),
+        oversees=may(OVERSEEING),
         error=error,
         now=utc_now(),
     )
@@ -126,7 +134,7 @@ def picture(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung")
-@staff_only("organiser", "scrutineer")
+@staff_only(*OVERSEEING)
 def overview() -> ResponseReturnValue:
     """Show organisers how the contest stands."""
     contest = current_contest()
@@ -146,14 +154,43 @@ def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
     return redirect(url_for("moderation.entries.show", number=number), 303)
 
 
+def _wants_still(entry: Entry) -> bool:
+    try:
+        check_picture_change(entry.status)
+    except CampaignError:
+        return False
+    return needs_still(entry.source, entry.media_type, entry.picture_state)
+
+
 def _filters() -> queries.Filters:
     """Return the filters of the address; what is not understood narrows nothing."""
     args = request.args
     typed = args.get("ort", "").strip()
-    right = {"ja": True, "nein": False}.get(args.get("recht", ""))
+    answers = {"ja": True, "nein": False}
     return queries.Filters(
         status=args.get("status", type=Status),
         town=chosen_town(typed) if typed else None,
         source=args.get("quelle", type=Source),
-        has_right=right,
+        has_right=answers.get(args.get("recht", "")),
+        username=args.get("konto", "").strip().casefold() or None,
+        kept_out_by=args.get("grund", type=IntakeReason),
+        is_gone=answers.get(args.get("verschwunden", "")),
     )
+
+
+@bp.app_template_filter("intake_text")
+def intake_text(reason: str) -> str:
+    """Return in a sentence which rule keeps an entry out."""
+    return gettext(INTAKE_TEXTS[IntakeReason(reason)])
+
+
+@bp.app_template_filter("intake_label")
+def intake_label(reason: str) -> str:
+    """Return in few words which rule keeps an entry out."""
+    return {
+        IntakeReason.BEFORE_WINDOW: gettext("vor der Sammelzeit"),
+        IntakeReason.AFTER_WINDOW: gettext("nach der Sammelzeit"),
+        IntakeReason.BLOCKED_ACCOUNT: gettext("Konto gesperrt"),
+        IntakeReason.TOO_MANY: gettext("zu viele von einem Konto"),
+        IntakeReason.VIDEO: gettext("Video"),
+    }[IntakeReason(reason)]

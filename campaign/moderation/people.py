@@ -9,6 +9,7 @@ from campaign.moderation.services import Actor
 READING = ("moderator", "organiser", "scrutineer")
 DECIDING = ("moderator", "organiser")
 EXCLUDING = ("organiser",)
+OVERSEEING = ("organiser", "scrutineer")
 
 
 def present_actor() -> Actor:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from campaign.contests.models import Contest
+from campaign.entries.admission import IntakeReason
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.picture_queries import is_derivative_name
@@ -28,6 +30,9 @@ class Filters:
     town: str | None = None
     source: Source | None = None
     has_right: bool | None = None
+    username: str | None = None
+    kept_out_by: IntakeReason | None = None
+    is_gone: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -177,10 +182,16 @@ def _key_of(number: int) -> sa.Tuple:
 
 
 def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    fields = {
+    fields: dict[sa.SQLColumnExpression[Any], object] = {
         Entry.status: filters.status,
         Entry.town_ags: filters.town,
         Entry.source: filters.source,
         Entry.has_right: filters.has_right,
+        Entry.username: filters.username,
+        Entry.gone_at.is_not(None): filters.is_gone,
     }
-    return [column == value for column, value in fields.items() if value is not None]
+    found = [column == value for column, value in fields.items() if value is not None]
+    if filters.kept_out_by is not None:
+        named = sa.cast(Entry.intake_reasons, sa.Text).contains(f'"{filters.kept_out_by.value}"')
+        found += [Entry.status == Status.REJECTED, named]
+    return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaign.entries.albums import STILL, keep_shown, part_with, parts_of, standing_of
 from campaign.entries.lifecycle import PictureState
-from campaign.entries.models import Entry
+from campaign.entries.models import AlbumPicture, Entry
 from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
@@ -41,14 +43,24 @@ def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPic
     before = undone.picture_before
     if before is not None and db.session.get(Picture, before) is None:
         raise Conflict(N_("Das Bild davor ist inzwischen gelöscht. Es lässt sich nicht wieder einsetzen."))
-    decision.picture_before, decision.picture_after = entry.picture_id, before
+    decision.picture_before = entry.picture_id
     entry.picture_id = before
+    if before is None:
+        entry.picture_state, entry.picture_reason = PictureState.MISSING, TAKEN_AWAY
     left = _take_off(entry.number, undone.picture_after) if undone.action is Action.ADD_PICTURE else nothing
     if before is None:
-        # `standing_of` reads the parts that are left: why the post itself brought no picture.
-        parts = parts_of(entry.number)
-        entry.picture_state, entry.picture_reason = standing_of(parts) if parts else (PictureState.MISSING, TAKEN_AWAY)
+        _fall_back(entry, parts_of(entry.number))
+    decision.picture_after = entry.picture_id
     return left
+
+
+def _fall_back(entry: Entry, parts: Sequence[AlbumPicture]) -> None:
+    """Let an entry show what has come of its post meanwhile, or say why nothing has."""
+    come = next((part for part in parts if part.picture_id is not None), None)
+    if come is not None:
+        entry.picture_id, entry.picture_state, entry.picture_reason = come.picture_id, PictureState.STORED, None
+    elif parts:
+        entry.picture_state, entry.picture_reason = standing_of(parts)
 
 
 def _take_off(number: int, picture_id: int) -> DeletedPictures:

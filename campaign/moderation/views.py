@@ -16,18 +16,22 @@ from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.errors import CampaignError
-from campaign.moderation import services
+from campaign.moderation import pictures, services
+from campaign.moderation.account_views import bp as accounts_bp
+from campaign.moderation.adding_views import bp as adding_bp
 from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import Action, Decision
-from campaign.moderation.people import DECIDING, READING, may, present_actor
+from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
+from campaign.moderation.picture_views import bp as stills_bp
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
-bp.register_blueprint(entries_bp)
+for _part in (entries_bp, stills_bp, adding_bp, accounts_bp):
+    bp.register_blueprint(_part)
 
 
 @bp.get("/moderation")
@@ -64,6 +68,14 @@ def set_town(number: int) -> ResponseReturnValue:
     """Say where an entry is from; the desk stays with it."""
     typed = request.form.get("town", "")
     return _decide(number, lambda actor, now: services.set_town(number, chosen_town(typed), actor, now), stay=True)
+
+
+@bp.post("/moderation/eintrag/<int:number>/bildwahl")
+@staff_only(*DECIDING)
+def choose(number: int) -> ResponseReturnValue:
+    """Let another picture of its album stand for an entry; the desk stays with it."""
+    part = request.form.get("part", 0, type=row_number)
+    return _decide(number, lambda actor, now: pictures.choose_picture(number, part, actor, now), stay=True)
 
 
 @bp.post("/moderation/rueckgaengig/<int:decision_id>")
@@ -112,7 +124,7 @@ def show_desk(
     shown = open_desk(current_contest(), current_user.id, after=after, at=at)
     page = "moderation/card.html" if "X-Desk" in request.headers else "moderation/desk.html"
     values: dict[str, Any] = {"desk": shown, "error": error, "reasons": REASONS, "now": utc_now()}
-    return make_response(render_template(page, choices=town_choices, **values), status)
+    return make_response(render_template(page, choices=town_choices, oversees=may(OVERSEEING), **values), status)
 
 
 @bp.app_template_filter("ago")
@@ -153,6 +165,8 @@ def action_name(action: Action) -> str:
         Action.APPROVE: gettext("freigegeben"),
         Action.REJECT: gettext("abgelehnt"),
         Action.SET_TOWN: gettext("Ort gesetzt"),
+        Action.CHOOSE_PICTURE: gettext("Motiv gewählt"),
+        Action.ADD_PICTURE: gettext("Standbild hinzugefügt"),
         Action.WITHDRAW: gettext("zurückgezogen"),
         Action.DISQUALIFY: gettext("ausgeschlossen"),
         Action.UNDO: gettext("rückgängig gemacht"),

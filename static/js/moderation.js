@@ -1,4 +1,5 @@
 // The desk by keyboard: the next entry is fetched ahead and shown at once, the decision is sent behind it.
+import * as album from "./moderation-album.js";
 import { enhance } from "./moderation-town.js";
 
 const KEYS = { a: "approve", s: "skip", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back", u: "undo" };
@@ -178,7 +179,7 @@ class Desk {
     const open = this.card.querySelector("details[open]");
     if (open?.dataset.panel === "reject" && this.chose(event, open)) return;
     if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
-    if (this.command(event.key)) event.preventDefault();
+    if (album.choose(event) || this.command(event.key)) event.preventDefault();
   }
 
   /** A digit chooses a reason, Enter sends it. */
@@ -202,6 +203,7 @@ class Desk {
     else if (key === "r") this.open("reject", "input[type=radio]");
     else if (key === "t") this.open("town", "input[name=town]");
     else if (key === "u") this.undo();
+    else if (key === "b") album.step(this.card);
     else if (key === "a") this.card.querySelector("form[data-act=approve]")?.requestSubmit();
     else if (KEYS[key]) this.card.querySelector(`a[data-act=${KEYS[key]}]`)?.click();
     else return false;

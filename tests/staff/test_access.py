@@ -13,7 +13,7 @@ from tests.factories import make_entry
 from tests.staff.people import StaffClient, logged_in
 
 TABLE = Path(__file__).with_name("access_table.txt")
-VALUES = {"number": 1, "decision_id": 1, "name": "none.jpg", "what": "standings", "form": "csv"}
+VALUES = {"number": 1, "decision_id": 1, "code": "none", "name": "none.jpg", "what": "standings", "form": "csv"}
 
 
 def access_table(app: Flask) -> str:
