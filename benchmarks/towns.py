@@ -21,7 +21,7 @@ ROUNDS = 5
 # What people write around the name of a place: a caption of some 600 characters.
 TALK = (
     "Gestern Abend nach der Arbeit noch eine kleine Runde gedreht, weil das Licht so wunderschön war. Eigentlich wollte"
-    " ich nur kurz raus, aber dann bin ich doch fast zwei Stunden unterwegs gewesen 😅 Die Luft roch nach Regen, weit und breit"
+    " ich nur kurz raus, aber dann bin ich doch fast zwei Stunden unterwegs gewesen 😅 Die Luft roch nach Regen, rings"
     " Pfützen, in denen sich die Häuser gespiegelt haben. Es gab noch ein Eis auf die Hand und ein nettes Gespräch mit"
     " einem älteren Herrn, der mir erzählt hat, wie es hier früher aussah. Was ist euer Lieblingsplatz? Schreibt es mir"
     " gern in die Kommentare 👇\n.\n.\n{}\n#schönsterblick #goldenhour #abendstimmung #heimat #photography"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from campaign.towns.index import Force, Shape, Source
 from campaign.towns.readings import Reading
@@ -40,8 +40,7 @@ _KINDS: dict[Source, EvidenceKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Words of the caption (as `normalise.clean` gives it), the place name that they matched, and how."""
 
     words: str
@@ -49,8 +48,7 @@ class Evidence:
     kind: EvidenceKind
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The answer: `ags` or None, `confidence`, `evidence`, `rivals` (other AGS, the likelier first).
 
     `confidence` runs from 0 to 1; it orders answers for people and is no probability. Without an answer it is 0,
@@ -66,7 +64,7 @@ class Resolution:
 NOTHING = Resolution(None, 0.0, (), ())
 
 
-@dataclass
+@dataclass(slots=True)
 class Case:
     """What speaks for one municipality; `doubt` is the weight of its names that were not dared."""
 
@@ -74,7 +72,7 @@ class Case:
     doubt: float = 0.0
     sorts: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
-    vague_name: bool = False
+    vague_names: set[str] = field(default_factory=set)
     vague_landmark: bool = False
     settled: bool = False
 
@@ -95,15 +93,15 @@ class Case:
         if form.source is Source.LANDMARK:
             self.vague_landmark = True
             return
-        self.vague_name = True
+        self.vague_names.add(form.label)
         if form.force is Force.UNSURE and form.hint != "region" and form.shape is Shape.NAME:
             self.doubt = max(self.doubt, _weight(reading))
 
     def join_halves(self) -> None:
-        """Let a doubtful name and a common landmark of one municipality be each other's second hint."""
+        """Let two doubtful names, or one and a common landmark, be each other's second hint."""
         if self.vague_landmark and self.weight:
             self.weight += VAGUE_LANDMARK
-        elif self.vague_landmark and self.vague_name:
+        elif len(self.vague_names) + self.vague_landmark > 1:
             self.weight = _TOWN[Role.PLAIN]
 
     @property

@@ -1,7 +1,7 @@
 """What a whole caption says: its words, its districts, whether it names Thuringia or another land."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.towns import vocabulary as say
 from campaign.towns.index import Form, Index, Source
@@ -12,8 +12,7 @@ from campaign.towns.words import Words
 _SIGNALS = TRIGGERS | say.FOREIGN | say.REGION_WORDS | say.RIVERS | say.TOWNSCAPE
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the whole caption says: all its words, whether it names Thuringia, and the districts it names.
 
     `signals` are those of its words that may change the role of a name.
@@ -30,7 +29,7 @@ def look_around(words: Words, mentions: Sequence[Mention]) -> Surroundings:
     """Return what the whole caption tells about all of its mentions."""
     spoken = frozenset(words.folded)
     districts = frozenset(
-        form.label for mention in mentions for form in mention.forms if form.source is Source.DISTRICT
+        [mention.forms[0].label for mention in mentions if mention.forms[0].source is Source.DISTRICT]
     )
     signals = spoken & _SIGNALS
     thuringia = not signals.isdisjoint(say.REGION_WORDS) or any(part in words.lowered for part in say.REGION_PARTS)

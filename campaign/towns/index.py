@@ -187,7 +187,7 @@ def _village_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
 
 def _bent_village(text: str, form: Form) -> Iterable[tuple[str, Form]]:
     # Short names bend into words and surnames: "Rohrer", "Uller".
-    if len(text) >= 6 and text.isalpha():
+    if len(text) >= 5 and text.isalpha():
         yield from _bent_forms(text.lower(), form)
 
 

@@ -81,14 +81,17 @@ def is_sent_out(sentence: Sentence, mention: Mention) -> bool:
     """Say whether people or goods have left the town: "Objektiv aus Jena", "made in Jena"."""
     before, second = sentence.before(mention, 1), sentence.before(mention, 2)
     if before in say.ORIGINS:
-        return second in say.SENT_OUT or sentence.after(mention, 1) in say.SENT_OUT
+        is_thing = second in say.SENT_OUT or second.endswith(say.GOODS_ENDINGS)
+        return is_thing or sentence.after(mention, 1) in say.SENT_OUT
     return before == "in" and second == "made"
 
 
 def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
-    """Say whether nobody is there yet: "Vorfreude auf Weimar"."""
-    hopes = say.HOPES.intersection((sentence.before(mention, 2), sentence.before(mention, 3)))
-    return bool(hopes) and sentence.before(mention, 1) == "auf"
+    """Say whether nobody is there yet: "Vorfreude auf Weimar", "Ich will zurück nach Weimar"."""
+    before = sentence.before(mention, 1)
+    if before == "auf":
+        return any(sentence.before(mention, back) in say.HOPES for back in (2, 3))
+    return before in say.TOWARDS and any(sentence.before(mention, back) in say.WISHES for back in (2, 3, 4))
 
 
 Check = Callable[[Sentence, Mention], bool]
@@ -103,7 +106,7 @@ PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (say.BESIDE | say.BELOW | {"um"}, lies_beside),
     (say.FAR_OFF, lies_behind),
     (say.ORIGINS | {"made"}, is_sent_out),
-    (say.HOPES, is_hoped_for),
+    (say.HOPES | say.WISHES, is_hoped_for),
 )
 TRIGGERS = frozenset[str]().union(*(words for words, _ in (*MISREADINGS, *PASSING_REMARKS)))
 

@@ -1,14 +1,12 @@
 """The words and hashtags of a caption, in order, with their places in its text."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from campaign.towns.normalise import fold
 
-_TOKEN = re.compile(r"\w+")
-_HASH = re.compile("#")
+_WORD = re.compile(r"(\w+)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*")
 
 
@@ -19,40 +17,41 @@ class Words:
     `lowered` is the text in small letters, letter for letter.
     """
 
-    __slots__ = ("_matches", "_starts", "folded", "lowered", "tags", "text")
+    __slots__ = ("_ends", "_parts", "folded", "lowered", "tags", "text")
 
     def __init__(self, text: str, ignored_tag: str) -> None:
-        lowered = _lowered(text)
         self.text = text
-        self.lowered = lowered
-        self._matches = list(_TOKEN.finditer(lowered))
-        self._starts = [match.start() for match in self._matches]
-        self.folded = [token if (token := match[0]).isascii() else _fold_rare(token) for match in self._matches]
-        self.tags = frozenset(self._tag_positions(lowered))
+        self.lowered = _lowered(text)
+        # Gap, word, gap, word, …, gap.
+        self._parts = _WORD.split(self.lowered)
+        self._ends: list[int] = []
+        self.folded = [word if word.isascii() else _fold_rare(word) for word in self._parts[1::2]]
+        gaps = self._parts[:-1:2] if "#" in text else ()
+        self.tags = frozenset([position for position, gap in enumerate(gaps) if gap.endswith("#")])
         for tag in self.tags:
             body = self.folded[tag].replace("_", "")
             self.folded[tag] = "" if body == ignored_tag else body
-
-    def _tag_positions(self, lowered: str) -> Iterator[int]:
-        for match in _HASH.finditer(lowered):
-            position = bisect_left(self._starts, match.end())
-            if position < len(self._starts) and self._starts[position] == match.end():
-                yield position
 
     def __len__(self) -> int:
         return len(self.folded)
 
     def start(self, position: int) -> int:
         """Return where the word begins in the text, a hashtag with its sign."""
-        return self._starts[position] - (position in self.tags)
+        return self._end_of_part(2 * position) - (position in self.tags)
 
     def end(self, position: int) -> int:
         """Return where the word ends in the text."""
-        return self._matches[position].end()
+        return self._end_of_part(2 * position + 1)
+
+    def _end_of_part(self, part: int) -> int:
+        if not self._ends:
+            self._ends = list(accumulate(map(len, self._parts)))
+        return self._ends[part]
 
     def between(self, left: int, right: int) -> str:
-        """Return what stands between two words."""
-        return self.text[self.end(left) : self.start(right)]
+        """Return what stands between two words, without the sign of a hashtag."""
+        gap = self._parts[2 * right] if right == left + 1 else "".join(self._parts[2 * left + 2 : 2 * right + 1])
+        return gap[:-1] if right in self.tags else gap
 
     def quote(self, first: int, last: int) -> str:
         """Return the text of the words from `first` up to `last` (exclusive)."""
@@ -60,7 +59,7 @@ class Words:
 
     def is_capital(self, position: int) -> bool:
         """Say whether the text writes the word with a capital."""
-        return self.text[self._starts[position]].isupper()
+        return self.text[self._end_of_part(2 * position)].isupper()
 
 
 def _lowered(text: str) -> str:

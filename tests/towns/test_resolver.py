@@ -27,6 +27,8 @@ KNOWN_MISTAKES = {
     "Thiemsburg war voll, also Japanischer Garten in Bad Langensalza #schoensterblick",
     "Apolda, die Katze, schläft 🐈",
     "Nach der Arbeit noch schnell nach Erfurt shoppen 🛍️ (bin noch im Bus)",
+    "Opa war Schlosser in Eisenach, hier sein Werkzeug",
+    "Hohe Sonne am Nachmittag, 30 Grad",
 }
 # Words that name no place and no part of a town, no land, no river and no preposition.
 HARMLESS = ["Heute", "war", "ein", "langer", "Tag", "Schwester,", "Kaffee", "endlich!", "#sonntag", "🌿", "#nofilter"]
