@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
-from campaign.extensions import db
+from campaign.extensions import db, read_only
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.existence_rules import Answer, Sight, after_answer, is_plausible, next_check, slot_after
 from campaign.instagram.limits import Kind
@@ -69,11 +70,13 @@ def check_existence(
         return report
     now = clock()
     _watch_new(contest, now)
-    report.held_back = not _is_plausible(contest)
+    with _looking():
+        report.held_back = not _is_plausible(contest)
+        due = _due(contest, now, min(limit, PER_HOUR - _asked_lately(now)))
     if report.held_back:
         log.error("too many posts are missing at once, nothing is hidden; look at some of them on Instagram")
     refusals = 0
-    for number, permalink in _due(contest, now, min(limit, PER_HOUR - _asked_lately(now))):
+    for number, permalink in due:
         if stop() or refusals >= MOST_REFUSALS or report.ended:
             break
         answer = _ask(client, number, permalink, report)
@@ -100,10 +103,21 @@ def _published(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Go through all entries in a transaction that only reads: ballots must not wait for that."""
+    db.session.rollback()
+    with read_only():
+        yield
+        db.session.rollback()
+
+
 def _watch_new(contest: Contest, now: datetime) -> None:
     known = sa.exists().where(Existence.entry_number == Entry.number)
     query = sa.select(Entry.number).where(*_published(contest), ~known).order_by(Entry.number).limit(NEW_PER_PASS)
-    for number in db.session.scalars(query).all():
+    with _looking():
+        numbers = db.session.scalars(query).all()
+    for number in numbers:
         db.session.add(Existence(entry_number=number, next_check_at=slot_after(number, now)))
     db.session.commit()
 
