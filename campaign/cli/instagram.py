@@ -14,8 +14,8 @@ from campaign.cli.group import print_json, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.extensions import settings
-from campaign.instagram.credentials import token_in_use
-from campaign.instagram.gate import resume, token_key
+from campaign.instagram.credentials import state_key
+from campaign.instagram.gate import resume
 from campaign.instagram.models import RunStatus
 from campaign.instagram.runs import RunSource
 from campaign.instagram.sources import ingest_sources, passes_document, sources_of
@@ -58,8 +58,7 @@ def ingest(_app: Flask, source: str, lift: bool, as_json: bool) -> None:
 
 
 def _lift(*, quiet: bool) -> None:
-    token = token_in_use(settings().instagram)
-    lifted = resume(token_key(token), utc_now()) if token else 0
+    lifted = resume(state_key(settings().instagram), utc_now())
     if not quiet:
         click.echo(f"Lifted: {lifted}.")
 

@@ -21,8 +21,8 @@ from campaign.extensions import db, settings
 from campaign.instagram.answers import HOUR, is_account, may_ask, write_question
 from campaign.instagram.budget import Action, Edge
 from campaign.instagram.client import GraphError, InstagramClient
-from campaign.instagram.credentials import open_client, token_in_use
-from campaign.instagram.gate import standing_of, token_key
+from campaign.instagram.credentials import open_client, state_key
+from campaign.instagram.gate import standing_of
 from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import AskStatus, PermissionAsk
 from campaign.rights.models import RightsGrant
@@ -71,10 +71,9 @@ def ask_one(now: datetime, *, client: InstagramClient | None = None) -> Permissi
 def asking_blocked() -> str | None:
     """Return why no question may go out until a person has looked; None while nothing holds them up."""
     config = settings().instagram
-    token = token_in_use(config) if config.ask_permission else None
-    if token is None:
+    if not config.ask_permission or config.access_token is None:
         return None
-    standing = standing_of(token_key(token), Edge.COMMENT, utc_now())
+    standing = standing_of(state_key(config), Edge.COMMENT, utc_now())
     return standing.reason if standing.action is Action.STOP else None
 
 

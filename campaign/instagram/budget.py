@@ -44,6 +44,7 @@ class Edge(enum.StrEnum):
     MENTIONS = "mentions"
     COMMENT = "comment"
     OEMBED = "oembed"
+    APP = "app"
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,12 @@ class Standing:
 def read_usage(headers: Mapping[str, str]) -> Usage | None:
     """Return what the usage headers say (names in lower case); None without a readable one: unknown is not 0 %."""
     pools = [*_pools(headers.get(_APP)), *_pools(headers.get(_USE_CASES))]
-    if not pools:
+    percents = [figure for pool in pools for figure in _figures(pool, *_PERCENT)]
+    minutes = [figure for pool in pools for figure in _figures(pool, "estimated_time_to_regain_access")]
+    if not percents and not any(minutes):
         return None
-    percents = [_number(pool.get(name)) for pool in pools for name in _PERCENT]
-    minutes = max(_number(pool.get("estimated_time_to_regain_access")) for pool in pools)
-    return Usage(max(percents, default=0), min(timedelta(minutes=minutes), LONGEST_ESTIMATE))
+    wait = min(timedelta(minutes=max(minutes, default=0)), LONGEST_ESTIMATE)
+    return Usage(max(percents, default=0), wait)
 
 
 def decide(
@@ -95,8 +97,9 @@ def decide(
 
     | answer | action |
     | --- | --- |
-    | a limit (codes 4, 17, 32, 341, 613, 80001, 80002, 80006) | pause: Meta's estimate, else 15, 30, 60 minutes |
+    | any, after a stop | stop until a person has looked |
     | token dead, permission missing, action blocked | stop until a person has looked |
+    | a limit (codes 4, 17, 32, 341, 613, 80001, 80002, 80006) | pause: Meta's estimate, else 15, 30, 60 minutes |
     | any other error, or none, at 95 % or more | pause: Meta's estimate, else 15 minutes |
     | …, at 75 % or more | slow down for the rest of the hour |
     | …, below | go on |
@@ -105,13 +108,13 @@ def decide(
     `jitter` (0 to 1) makes a wait without an estimate up to a fifth longer, so that not all come back at once.
     """
     before = standing.at(now)
-    percent = usage.percent if usage else before.usage
+    if before.action is Action.STOP:
+        return before
     if fault is not None and fault.kind in STOPPING:
-        return Standing(Action.STOP, None, str(fault), percent, before.strikes)
+        return Standing(Action.STOP, None, str(fault), usage.percent if usage else before.usage, before.strikes)
     if fault is not None and fault.kind is Kind.LIMIT:
-        wait = usage.regain if usage and usage.regain else _wait(before.strikes, jitter)
-        return Standing(Action.PAUSE, now + wait, str(fault), percent, before.strikes + 1)
-    if before.action in (Action.STOP, Action.PAUSE):
+        return _refused(usage, str(fault), before, now, jitter)
+    if before.action is Action.PAUSE:
         # A call that was on its way when the limit came proves nothing.
         return before
     if usage is None:
@@ -125,17 +128,35 @@ STOPPING = frozenset({Kind.TOKEN, Kind.PERMISSION, Kind.BLOCKED})
 def edge_of(fault: GraphFault | None, edge: Edge) -> Edge:
     """Return what an answer of an edge concerns: a missing permission and a blocked action the edge, all else all.
 
-    The existence check goes without our token, so its limits are its own.
+    The existence check goes without our token, so all of its answers are its own. Calls about tokens go with the
+    app's: of those only a limit says something about the others.
     """
-    if edge is Edge.OEMBED or (fault is not None and fault.kind in (Kind.PERMISSION, Kind.BLOCKED)):
-        return edge
-    return Edge.ALL
+    alone = {Edge.OEMBED: True, Edge.APP: fault is None or fault.kind is not Kind.LIMIT}.get(edge, False)
+    return edge if alone or (fault is not None and fault.kind in (Kind.PERMISSION, Kind.BLOCKED)) else Edge.ALL
+
+
+def holding(edge: Edge, own: Standing, whole: Standing, now: datetime) -> Standing:
+    """Return what holds for an edge: of its own standing and that of the whole token the one that allows less.
+
+    A dead token stops neither the existence check, which needs none, nor the question whether it lives again.
+    """
+    apart = edge is Edge.OEMBED or (edge is Edge.APP and whole.action is Action.STOP)
+    return own.at(now) if apart else stronger(own, whole, now)
 
 
 def stronger(one: Standing, other: Standing, now: datetime) -> Standing:
     """Return the one of two standings that allows less at a moment."""
     order = list(Action)
     return max(one.at(now), other.at(now), key=lambda standing: order.index(standing.action))
+
+
+def _refused(usage: Usage | None, reason: str, before: Standing, now: datetime, jitter: float) -> Standing:
+    paused = before.action is Action.PAUSE
+    # Calls that were on their way when the first of them was refused are one refusal together.
+    strikes = max(1, before.strikes) if paused else before.strikes + 1
+    until = now + (usage.regain if usage and usage.regain else _wait(strikes - 1, jitter))
+    percent = usage.percent if usage else before.usage
+    return Standing(Action.PAUSE, max(until, before.until or until) if paused else until, reason, percent, strikes)
 
 
 def _by_usage(usage: Usage, before: Standing, now: datetime, jitter: float) -> Standing:
@@ -169,5 +190,8 @@ def _pools(text: str | None) -> Iterator[Mapping[str, Any]]:
         yield from (pool for pool in (pools if isinstance(pools, list) else ()) if isinstance(pool, dict))
 
 
-def _number(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 10**6 else 0
+def _figures(pool: Mapping[str, Any], *names: str) -> Iterator[int]:
+    """Yield what is a figure; NaN and what is below nought is none."""
+    for value in map(pool.get, names):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            yield int(min(value, 10**6))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -81,7 +82,7 @@ class InstagramClient:
             raise GraphError(GraphFault(Kind.HASHTAG_UNKNOWN, f"Instagram has no hashtag #{name}"))
         first = found[0] if isinstance(found, list) else None
         graph_id = first.get("id") if isinstance(first, dict) else None
-        if not isinstance(graph_id, str) or not graph_id.isdigit():
+        if not isinstance(graph_id, str) or not re.fullmatch(r"[0-9]{1,40}", graph_id):
             raise GraphError(GraphFault(Kind.UNREADABLE, "the answer holds no hashtag id"))
         return graph_id
 
@@ -93,7 +94,7 @@ class InstagramClient:
                 raise
             # The list is a courtesy; the search itself says what is wrong.
             return False
-        return len(known) >= HASHTAG_QUOTA and name not in known
+        return len(known) >= HASHTAG_QUOTA and name not in known and all(known)
 
     def recent_media(self, hashtag_id: str, after: str | None = None) -> Page:
         """Return a page of the posts of the last 24 hours (Meta, IG Hashtag Recent Media)."""
@@ -164,8 +165,9 @@ class InstagramClient:
         """Return what Meta says about a token, ours by default; None without the app's id and secret (Debug Token)."""
         if self._app is None:
             return None
-        query = {"input_token": token or self._graph.token}
-        return read_token(self._graph.get_as_app("debug_token", query, "|".join(self._app)), utc_now())
+        asked = token or self._graph.token
+        document = self._graph.get_as_app("debug_token", {"input_token": asked}, secrets=(asked,))
+        return self._read(lambda found: read_token(found, utc_now()), document)
 
     def exchange(self, *, system_user: bool) -> str:
         """Return a longer-lived token for ours (Meta, Long-Lived Tokens, System User Tokens).
@@ -175,10 +177,10 @@ class InstagramClient:
         if self._app is None:
             raise GraphError(GraphFault(Kind.UNCONFIGURED, "instagram.app_id or instagram.app_secret is not set"))
         query = {"grant_type": "fb_exchange_token", "client_id": self._app[0], "client_secret": self._app[1]}
+        query |= {"fb_exchange_token": self._graph.token}
         query |= {"set_token_expires_in_60_days": "true"} if system_user else {}
-        document = self._graph.get_as_app("oauth/access_token", {**query, "fb_exchange_token": self._graph.token})
-        token = document.get("access_token")
-        if not isinstance(token, str) or not token:
+        token = self._graph.get_as_app("oauth/access_token", query, secrets=()).get("access_token")
+        if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,2000}", token):
             raise GraphError(GraphFault(Kind.UNREADABLE, "the answer holds no token"))
         return token
 

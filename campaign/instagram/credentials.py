@@ -11,7 +11,7 @@ import structlog
 
 from campaign.clock import utc_now
 from campaign.errors import CampaignError
-from campaign.extensions import db, keyring
+from campaign.extensions import db, keyring, one_at_a_time
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.gate import Gate, token_key
 from campaign.instagram.models import RenewedToken, TokenState
@@ -40,12 +40,22 @@ def open_client(
 ) -> InstagramClient:
     """Return the client of the account, with the token that is in use and the gate that its state keeps.
 
+    Ends the session's transaction: what follows is a call.
+
     Raises:
         GraphError: no account or no token is configured.
     """
-    token = token_in_use(config)
-    gate = Gate(token_key(token), clock=clock, sleep=sleep) if token else None
-    return InstagramClient(config, outbound=outbound, token=token, gate=gate)
+    token, key = token_in_use(config), state_key(config)
+    db.session.rollback()
+    return InstagramClient(config, outbound=outbound, token=token, gate=Gate(key, clock=clock, sleep=sleep))
+
+
+def state_key(config: InstagramSettings) -> str:
+    """Return the key of what is known of the account's token, "" without one.
+
+    It is the configured token's: one that took its place speaks for the same person, whose limits go on.
+    """
+    return token_key(config.access_token.get_secret_value()) if config.access_token else ""
 
 
 def token_in_use(config: InstagramSettings) -> str | None:
@@ -53,22 +63,14 @@ def token_in_use(config: InstagramSettings) -> str | None:
     if config.access_token is None:
         return None
     configured = config.access_token.get_secret_value()
-    renewed = db.session.get(RenewedToken, token_key(configured), populate_existing=True)
-    sealed = renewed.sealed if renewed else None
-    db.session.rollback()
-    if sealed is None:
+    renewed = db.session.get(RenewedToken, state_key(config), populate_existing=True)
+    if renewed is None:
         return configured
     try:
-        return keyring().unseal(SEAL, sealed)
+        return keyring().unseal(SEAL, renewed.sealed)
     except CampaignError:
         log.warning("the renewed token cannot be read, so the configured one is used")
         return configured
-
-
-def state_in_use(config: InstagramSettings) -> TokenState | None:
-    """Return what is known about the token in use, or None before the first look."""
-    token = token_in_use(config)
-    return db.session.get(TokenState, f"{token_key(token)}:all") if token else None
 
 
 def look_after_token(config: InstagramSettings, now: datetime, *, client: InstagramClient | None = None) -> bool:
@@ -95,11 +97,7 @@ def _hashtags_used(client: InstagramClient) -> int | None:
 
 
 def _keep(config: InstagramSettings, look: _Look, now: datetime) -> None:
-    token = token_in_use(config)
-    if token is None:
-        return
-    key = f"{token_key(token)}:all"
-    state = db.session.get(TokenState, key) or TokenState(token_key=key, action="go_on", updated_at=now)
+    state = _locked_state(config, now)
     state.looked_at, state.served_version = now, look.served_version
     state.hashtags_used = state.hashtags_used if look.hashtags_used is None else look.hashtags_used
     facts = look.facts
@@ -107,27 +105,42 @@ def _keep(config: InstagramSettings, look: _Look, now: datetime) -> None:
         state.kind, state.is_valid, state.scopes = facts.kind[:20], facts.is_valid, list(facts.scopes)
         state.issued_at, state.expires_at = facts.issued_at, facts.expires_at
         state.data_access_expires_at = facts.data_access_expires_at
-    db.session.add(state)
     db.session.commit()
 
 
 def _renew(config: InstagramSettings, client: InstagramClient, facts: TokenFacts, now: datetime) -> bool:
     way = renewal_of(facts, now)
-    if way is Renewal.NONE or config.access_token is None:
+    if way is Renewal.NONE or not _may_try(config, now):
         return False
-    origin = token_key(config.access_token.get_secret_value())
-    before = db.session.get(RenewedToken, origin)
-    if before is not None and now - before.renewed_at < RENEW_EVERY:
-        return False
-    db.session.rollback()
     token = client.exchange(system_user=way is Renewal.SYSTEM_USER)
+    _locked_state(config, now).renewal_tried_at = now
+    db.session.commit()
     renewed = client.token_facts(token)
     if renewed is None or not is_better(renewed, facts):
         log.info("a renewed token would not last longer; log in anew before the old one ends")
         return False
     sealed = keyring().seal(SEAL, token)
-    db.session.merge(RenewedToken(origin_key=origin, sealed=sealed, renewed_at=now, expires_at=renewed.expires_at))
+    row = RenewedToken(origin_key=state_key(config), sealed=sealed, renewed_at=now, expires_at=renewed.expires_at)
+    db.session.merge(row)
     db.session.commit()
     _keep(config, _Look(renewed, None, client.served_version), now)
     log.info("the token was renewed", expires_at=renewed.expires_at.isoformat() if renewed.expires_at else None)
     return True
+
+
+def _may_try(config: InstagramSettings, now: datetime) -> bool:
+    """Return whether no renewal came within the day: each makes one more token that lives, taken or not."""
+    state = db.session.get(TokenState, f"{state_key(config)}:all", populate_existing=True)
+    tried = state.renewal_tried_at if state else None
+    db.session.rollback()
+    return tried is None or now - tried >= RENEW_EVERY
+
+
+def _locked_state(config: InstagramSettings, now: datetime) -> TokenState:
+    """Return what is known of the token, for changing: the gate of another thread waits for the end."""
+    key = state_key(config)
+    one_at_a_time(key)
+    known = db.session.get(TokenState, f"{key}:all", populate_existing=True)
+    state = known or TokenState(token_key=f"{key}:all", action="go_on", updated_at=now)
+    db.session.add(state)
+    return state

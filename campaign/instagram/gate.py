@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from campaign.clock import utc_now
-from campaign.extensions import db, keyring
-from campaign.instagram.budget import Action, Edge, Standing, decide, edge_of, read_usage, stronger
+from campaign.extensions import db, keyring, one_at_a_time
+from campaign.instagram.budget import Action, Edge, Standing, decide, edge_of, holding, read_usage
 from campaign.instagram.limits import REMEDIES, GraphFault, Kind
 from campaign.instagram.models import TokenState
 
@@ -18,7 +18,7 @@ STOPPED = "Calls to Instagram are stopped: %s Then run: campaign ingest --resume
 
 
 class Gate:
-    """Admits calls of one token; `sleep` takes seconds, `clock` gives the present moment.
+    """Admits calls of one account; `sleep` takes seconds, `clock` gives the present moment.
 
     Reading and writing here ends the session's transaction: callers have none open while they ask another host.
     """
@@ -34,20 +34,22 @@ class Gate:
 
     def refusal(self, edge: Edge) -> GraphFault | None:
         """Return why no call of an edge may be made now, or None; waits a little where calls must be spread."""
-        now = self._clock()
-        holds = standing_of(self._key, edge, now)
+        holds = self._holding(edge)
+        if holds.action is Action.SLOW_DOWN:
+            self._sleep(holds.spacing(self._clock()).total_seconds())
+            # Another thread or process may have met the limit meanwhile.
+            holds = self._holding(edge)
         if holds.action is Action.STOP:
             reason = holds.reason or REMEDIES[Kind.TOKEN]
             return GraphFault(Kind.PAUSED, (STOPPED % reason).rstrip("."))
         if holds.action is Action.PAUSE and holds.until is not None:
             return GraphFault(Kind.PAUSED, f"Calls to Instagram pause until {holds.until:%Y-%m-%d %H:%M} UTC")
-        if holds.action is Action.SLOW_DOWN:
-            self._sleep(holds.spacing(now).total_seconds())
         return None
 
     def note(self, edge: Edge, headers: Mapping[str, str], fault: GraphFault | None) -> None:
         """Keep what an answer means for the next calls; commits when it changed."""
         now, concerned = self._clock(), edge_of(fault, edge)
+        one_at_a_time(self._key)
         row = db.session.get(TokenState, f"{self._key}:{concerned}", populate_existing=True)
         before = _standing(row)
         after = decide(before, read_usage(headers), fault, now, jitter=random.random())  # noqa: S311 - no secret
@@ -56,6 +58,11 @@ class Gate:
             db.session.commit()
         db.session.rollback()
 
+    def _holding(self, edge: Edge) -> Standing:
+        holds = standing_of(self._key, edge, self._clock())
+        db.session.rollback()
+        return holds
+
 
 def token_key(token: str) -> str:
     """Return the fingerprint by which a token's state is kept, 32 hexadecimal digits."""
@@ -63,18 +70,18 @@ def token_key(token: str) -> str:
 
 
 def standing_of(key: str, edge: Edge, now: datetime) -> Standing:
-    """Return what holds for an edge: what concerns it alone or the whole token, whichever allows less."""
-    rows = [db.session.get(TokenState, f"{key}:{one}", populate_existing=True) for one in (Edge.ALL, edge)]
-    whole, own = (_standing(row) for row in rows)
-    db.session.rollback()
-    return stronger(whole, own, now)
+    """Return what holds for an edge now."""
+    rows = [db.session.get(TokenState, f"{key}:{one}", populate_existing=True) for one in (edge, Edge.ALL)]
+    own, whole = map(_standing, rows)
+    return holding(edge, own, whole, now)
 
 
 def resume(key: str, now: datetime) -> int:
     """Lift every stop and pause of a token, on the word of a person who has looked; commits. Returns how many."""
+    one_at_a_time(key)
     lifted = 0
     for edge in Edge:
-        row = db.session.get(TokenState, f"{key}:{edge}")
+        row = db.session.get(TokenState, f"{key}:{edge}", populate_existing=True)
         if row is not None and Action(row.action) in (Action.STOP, Action.PAUSE):
             _write(row, Standing(usage=row.usage), now)
             lifted += 1

@@ -65,8 +65,9 @@ class IngestRun(Model):
 class TokenState(Model):
     """What we know about a token: the pause that holds, and what `debug_token` said last.
 
-    The key is its fingerprint and the edge that the row is about (`…:all`, `…:tags`); the facts stand with `all`.
-    `usage` is the highest percentage of the last answer's usage headers, `strikes` counts limits in a row.
+    The key is the configured token's fingerprint and the edge that the row is about (`…:all`, `…:tags`); the facts
+    stand with `all`. `usage` is the highest percentage of the last answer's usage headers, `strikes` counts limits in
+    a row, `renewal_tried_at` is when Instagram last gave a token in place of it, taken or not.
     """
 
     __tablename__ = "token_state"
@@ -87,6 +88,7 @@ class TokenState(Model):
     hashtags_used: Mapped[int | None]
     served_version: Mapped[str | None] = mapped_column(sa.String(10))
     looked_at: Mapped[datetime | None]
+    renewal_tried_at: Mapped[datetime | None]
 
 
 class RenewedToken(Model):

@@ -15,7 +15,8 @@ WARN_DAYS = (14, 7, 3, 1)
 WARN_BEFORE = timedelta(days=WARN_DAYS[0])
 # Meta, Access Tokens: a token of a log-in lives for an hour or two, a long one for about 60 days.
 SHORT_LIFE = timedelta(days=1)
-RENEW_EVERY = timedelta(days=1)
+# Early enough that staff hear of an end only when it cannot be put off; tried once a day.
+RENEW_BEFORE, RENEW_EVERY = timedelta(days=20), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,21 @@ class Renewal(enum.StrEnum):
     SYSTEM_USER = "system_user"
 
 
-def read_token(document: dict[str, Any], now: datetime) -> TokenFacts:
-    """Return the facts of an answer (Meta, Debug Token: a dead token answers 200 with `is_valid: false`)."""
-    data = document.get("data")
+def read_token(document: object, now: datetime) -> TokenFacts:
+    """Return the facts of an answer (Meta, Debug Token: a dead token answers 200 with `is_valid: false`).
+
+    Raises:
+        ValueError: the answer does not say whether the token is valid.
+    """
+    data = document.get("data") if isinstance(document, dict) else None
     fields: dict[str, Any] = data if isinstance(data, dict) else {}
-    scopes = fields.get("scopes")
+    if not isinstance(fields.get("is_valid"), bool):
+        raise ValueError("the answer does not say whether the token is valid")
     return TokenFacts(
-        is_valid=fields.get("is_valid") is True,
+        is_valid=fields["is_valid"],
         expires_at=_moment(fields.get("expires_at")),
         data_access_expires_at=_moment(fields.get("data_access_expires_at")),
-        scopes=tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else (),
+        scopes=_scopes(fields),
         asked_at=now,
         kind=str(fields.get("type", "USER")),
         app_id=str(fields["app_id"]) if "app_id" in fields else None,
@@ -87,13 +93,13 @@ def judge_token(
 def renewal_of(facts: TokenFacts, now: datetime) -> Renewal:
     """Return whether and how to ask for a token that lives longer.
 
-    A system user's token is renewed in its last 14 days. A person's short token is exchanged for a long one; that a
-    long one can be exchanged again is not promised, so it is tried in its last 14 days and kept only if it helps.
+    A system user's token is renewed in its last 20 days. A person's short token is exchanged for a long one; that a
+    long one can be exchanged again is not promised, so it is tried in its last 20 days and kept only if it helps.
     """
     if not facts.is_valid or facts.expires_at is None or facts.expires_at <= now:
         return Renewal.NONE
     life = facts.expires_at - (facts.issued_at or now)
-    if facts.expires_at - now >= WARN_BEFORE and not (facts.kind == "USER" and life <= SHORT_LIFE):
+    if facts.expires_at - now >= RENEW_BEFORE and not (facts.kind == "USER" and life <= SHORT_LIFE):
         return Renewal.NONE
     return {"USER": Renewal.USER, "SYSTEM_USER": Renewal.SYSTEM_USER}.get(facts.kind, Renewal.NONE)
 
@@ -111,5 +117,13 @@ def warn_day(ends_at: datetime | None, now: datetime, days: Sequence[int] = WARN
     return min((day for day in days if ends_at - now <= timedelta(days=day)), default=None)
 
 
+def _scopes(fields: dict[str, Any]) -> tuple[str, ...]:
+    """Return the permissions that hold for something: whoever ticks no page in the dialog grants them for none."""
+    scopes, granular = (fields.get(name) for name in ("scopes", "granular_scopes"))
+    details = [one for one in granular if isinstance(one, dict)] if isinstance(granular, list) else []
+    empty = [one.get("scope") for one in details if one.get("target_ids") == []]
+    return tuple(str(scope) for scope in scopes if scope not in empty) if isinstance(scopes, list) else ()
+
+
 def _moment(value: object) -> datetime | None:
-    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and 0 < value < 2**40 else None
+    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and 0 < value < 2**37 else None

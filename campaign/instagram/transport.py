@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,8 @@ from campaign.instagram.limits import GraphFault, Kind, classify
 from campaign.logs import redact
 from campaign.outbound import Answer, Outbound, OutboundError
 from campaign.sections import InstagramSettings
+
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class GraphError(Exception):
@@ -35,7 +38,9 @@ class GraphTransport:
     def __init__(self, config: InstagramSettings, token: str, outbound: Outbound, gate: Gate | None) -> None:
         self.token = token
         self.served_version: str | None = None
+        self._app_id = config.app_id
         self._secret = config.app_secret.get_secret_value() if config.app_secret else None
+        self._hidden = {token, self._secret or token}
         self._root = f"{config.api_base_url}/{config.api_version}"
         self._outbound, self._gate = outbound, gate
 
@@ -46,22 +51,25 @@ class GraphTransport:
 
     def get(self, path: str, query: dict[str, str], edge: Edge) -> dict[str, Any]:
         """Ask for a document with our token."""
-        values, headers = {**query, **self._proof()}, _bearer(self.token)
-        return self._admitted(edge, lambda: self._outbound.get(self._url(path), params=values, headers=headers))
+        return self._get_as(self.token, path, query, edge)
 
     def get_without_token(self, path: str, query: dict[str, str], edge: Edge) -> dict[str, Any]:
         """Ask for a document that everybody may ask for."""
         return self._admitted(edge, lambda: self._outbound.get(self._url(path), params=query))
 
-    def get_as_app(self, path: str, query: dict[str, str], app: str | None = None) -> dict[str, Any]:
-        """Ask for a document about tokens, as the app or with what the query holds; the gate is not asked."""
-        headers = _bearer(app) if app else None
-        return self._read(self._sent(lambda: self._outbound.get(self._url(path), params=query, headers=headers)))
+    def get_as_app(self, path: str, query: dict[str, str], *, secrets: tuple[str, ...]) -> dict[str, Any]:
+        """Ask for a document about tokens with the app's own; `secrets` of the query are in no message afterwards."""
+        self._hidden |= set(secrets)
+        return self._get_as(f"{self._app_id}|{self._secret}", path, query, Edge.APP)
 
     def post(self, path: str, values: dict[str, str], edge: Edge) -> dict[str, Any]:
         """Send a form with our token; tried once, because Instagram may have acted already."""
-        data, headers = {**values, **self._proof()}, _bearer(self.token)
+        data, headers = {**values, **self._proof(self.token)}, _bearer(self.token)
         return self._admitted(edge, lambda: self._outbound.post(self._url(path), data=data, headers=headers))
+
+    def _get_as(self, token: str, path: str, query: dict[str, str], edge: Edge) -> dict[str, Any]:
+        values, headers = {**query, **self._proof(token)}, _bearer(token)
+        return self._admitted(edge, lambda: self._outbound.get(self._url(path), params=values, headers=headers))
 
     def _url(self, path: str) -> str:
         return f"{self._root}/{path}"
@@ -71,7 +79,8 @@ class GraphTransport:
         if refusal is not None:
             raise GraphError(refusal)
         answer = self._sent(request)
-        self.served_version = answer.headers.get("facebook-api-version", self.served_version)
+        served = _VERSION.fullmatch(answer.headers.get("facebook-api-version", ""))
+        self.served_version = served[0] if served else self.served_version
         fault: GraphFault | None = None
         try:
             return self._read(answer)
@@ -103,28 +112,33 @@ class GraphTransport:
             raise GraphError(GraphFault(Kind.TRANSIENT, message))
         return document
 
-    def _proof(self) -> dict[str, str]:
+    def _proof(self, token: str) -> dict[str, str]:
         # The timed form is valid for five minutes only, so each call gets its own.
         if self._secret is None:
             return {}
         moment = str(int(time.time()))
-        proof = hmac.new(self._secret.encode(), f"{self.token}|{moment}".encode(), hashlib.sha256)
+        proof = hmac.new(self._secret.encode(), f"{token}|{moment}".encode(), hashlib.sha256)
         return {"appsecret_proof": proof.hexdigest(), "appsecret_time": moment}
 
     def _fault(self, error: object) -> GraphFault:
         fields = error if isinstance(error, dict) else {}
-        code, subcode = fields.get("code"), fields.get("error_subcode")
-        code = code if isinstance(code, int) else 1
-        subcode = subcode if isinstance(subcode, int) else None
-        said = fields.get("error_user_msg") or fields.get("message") or "no message"
-        message = (
-            redact(str(said))
-            .replace(self.token, "[hidden]")
-            .replace(self._secret or self.token, "[hidden]")[:300]
-            .rstrip(".")
-        )
-        return GraphFault(classify(code, subcode), f"Instagram: {message}", code, subcode)
+        found, subcode = _whole(fields.get("code")), _whole(fields.get("error_subcode"))
+        code = 1 if found is None else found
+        said = str(fields.get("error_user_msg") or fields.get("message") or "no message")
+        for secret in self._hidden:
+            said = said.replace(secret, "[hidden]")
+        # Not every character can be stored.
+        message = "".join(one for one in redact(said) if one.isprintable())[:300].rstrip(".")
+        kind = classify(code, subcode)
+        passing = kind is Kind.REQUEST and fields.get("is_transient") is True
+        return GraphFault(Kind.TRANSIENT if passing else kind, f"Instagram: {message}", code, subcode)
 
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def _whole(value: object) -> int | None:
+    """Return a code, also one that was sent as text."""
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None

@@ -64,6 +64,7 @@ def upgrade() -> None:
     sa.Column('hashtags_used', sa.Integer(), nullable=True),
     sa.Column('served_version', sa.String(length=10), nullable=True),
     sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('renewal_tried_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('token_key', name=op.f('pk_token_state'))
     )
     op.create_table('webhook_event',

@@ -21,6 +21,7 @@ from campaign.instagram.budget import (
     Usage,
     decide,
     edge_of,
+    holding,
     read_usage,
     stronger,
 )
@@ -35,7 +36,9 @@ standings = st.builds(Standing, st.just(Action.GO_ON) | st.just(Action.STOP), st
     Standing, st.just(Action.SLOW_DOWN) | st.just(Action.PAUSE), moments, *more
 )
 usages = st.none() | st.builds(Usage, st.integers(0, 300), st.timedeltas(timedelta(0), LONGEST_ESTIMATE))
-faults = st.none() | st.builds(lambda code: GraphFault(classify(code), "said", code), st.integers(1, 90000))
+CODES = [1, 2, 3, 4, 10, 17, 18, 24, 32, 100, 102, 190, 200, 341, 368, 613, 2500, 80001, 80002, 80006]
+codes = st.sampled_from(CODES) | st.integers(1, 90000)
+faults = st.none() | st.builds(lambda code: GraphFault(classify(code), "said", code), codes)
 
 
 def limit(code: int = 4) -> GraphFault:
@@ -62,6 +65,19 @@ def test_a_limit_that_comes_again_waits_longer_up_to_an_hour() -> None:
         waits.append((standing.until - moment) // MINUTE)
         moment = standing.until
     assert waits == [15, 30, 60, 60]
+
+
+def test_refusals_of_calls_that_were_on_their_way_together_are_one() -> None:
+    once = decide(Standing(), None, limit(), NOW)
+    again = decide(once, None, limit(), NOW + MINUTE)
+    assert (again.until, again.strikes) == (NOW + 16 * MINUTE, 1)
+
+
+def test_a_limit_never_shortens_a_pause_and_never_ends_a_stop() -> None:
+    long = decide(Standing(), Usage(100, 300 * MINUTE), limit(80002), NOW)
+    assert decide(long, Usage(100, 5 * MINUTE), limit(80002), NOW + MINUTE).until == long.until
+    dead = decide(Standing(), None, GraphFault(Kind.TOKEN, "dead", 190), NOW)
+    assert decide(dead, Usage(100, 5 * MINUTE), limit(), NOW + MINUTE) == dead
 
 
 def test_a_good_answer_after_the_pause_forgets_the_strikes() -> None:
@@ -105,13 +121,40 @@ def test_a_missing_permission_closes_its_edge_and_a_dead_token_all() -> None:
     assert edge_of(GraphFault(Kind.LIMIT, "no", 4), Edge.OEMBED) is Edge.OEMBED
 
 
+def test_what_is_wrong_with_the_app_says_nothing_about_the_token_but_a_limit_does() -> None:
+    assert edge_of(GraphFault(Kind.TOKEN, "no", 190), Edge.APP) is Edge.APP
+    assert edge_of(None, Edge.APP) is Edge.APP
+    assert edge_of(GraphFault(Kind.LIMIT, "no", 4), Edge.APP) is Edge.ALL
+
+
+@pytest.mark.parametrize(
+    ("edge", "stopped", "paused"),
+    [
+        ("hashtag", "stop", "pause"),
+        ("comment", "stop", "pause"),
+        ("oembed", "go_on", "go_on"),
+        ("app", "go_on", "pause"),
+    ],
+)
+def test_a_dead_token_stops_neither_what_needs_none_nor_the_question_whether_it_lives_again(
+    edge: str, stopped: str, paused: str
+) -> None:
+    dead, limited = Standing(Action.STOP), Standing(Action.PAUSE, NOW + MINUTE)
+    assert holding(Edge(edge), Standing(), dead, NOW).action == stopped
+    assert holding(Edge(edge), Standing(), limited, NOW).action == paused
+
+
 @given(standings, usages, faults, st.floats(0, 1))
 def test_a_pause_has_an_end_and_a_limit_never_goes_on(
     standing: Standing, usage: Usage | None, fault: GraphFault | None, jitter: float
 ) -> None:
     after = decide(standing, usage, fault, NOW, jitter=jitter)
-    if fault is not None and fault.kind is Kind.LIMIT:
+    if standing.action is Action.STOP:
+        assert after == standing
+    elif fault is not None and fault.kind is Kind.LIMIT:
         assert after.action is Action.PAUSE
+        assert after.until is not None
+        assert after.until >= (standing.until or NOW) or standing.at(NOW).action is not Action.PAUSE
     if fault is not None and fault.kind in STOPPING:
         assert after.action is Action.STOP
     if after.action is Action.PAUSE and after != standing:
@@ -134,7 +177,24 @@ def test_of_two_standings_the_one_that_allows_less_holds(one: Standing, other: S
 
 @given(st.text() | st.just("{}") | st.just('{"1":[{"call_count":"x"}]}') | st.just("[" * 9999))
 def test_no_header_makes_the_reader_stumble(text: str) -> None:
-    read_usage({"x-app-usage": text, "x-business-use-case-usage": text})
+    assert read_usage({"x-app-usage": text, "x-business-use-case-usage": text}) is None
+
+
+@pytest.mark.parametrize(
+    ("app", "usage"),
+    [
+        ('{"call_count":NaN}', None),
+        ('{"call_count":-4}', None),
+        ('{"call_count":true}', None),
+        ('{"call_count":null,"total_time":7.9}', Usage(7)),
+        ('{"call_count":1e400}', Usage(10**6)),
+        ('{"1":[{"type":"instagram"}]}', None),
+        ('{"1":[{"type":"instagram","estimated_time_to_regain_access":20}]}', Usage(0, 20 * MINUTE)),
+        ('{"1":[{"call_count":100,"estimated_time_to_regain_access":1e99}]}', Usage(100, LONGEST_ESTIMATE)),
+    ],
+)
+def test_figures_that_are_none_are_not_nought_percent(app: str, usage: Usage | None) -> None:
+    assert read_usage({"x-app-usage": app}) == usage
 
 
 def test_the_highest_figure_of_all_pools_counts() -> None:

@@ -87,6 +87,7 @@ def test_a_hashtag_that_nobody_used_is_not_known_in_both_ways_of_saying_so() -> 
         ({"error": {"code": 190, "error_subcode": 463, "message": f"{TOKEN} has expired"}}, 400, Kind.TOKEN),
         ({"error": {"code": 4, "message": "limit", "is_transient": True}}, 403, Kind.LIMIT),
         ({"error": {"code": 2, "message": "down", "is_transient": True}}, 500, Kind.TRANSIENT),
+        ({"error": {"code": 999, "message": "odd", "is_transient": True}}, 400, Kind.TRANSIENT),
         ({"error": {"message": "no code"}}, 400, Kind.TRANSIENT),
         ({"error": "a text"}, 400, Kind.TRANSIENT),
         ({"something": "else"}, 200, Kind.UNREADABLE),

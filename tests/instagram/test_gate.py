@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
@@ -15,8 +20,8 @@ from campaign.extensions import db
 from campaign.instagram.budget import Edge
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.credentials import look_after_token, open_client, token_in_use
-from campaign.instagram.gate import resume, standing_of, token_key
-from campaign.instagram.limits import Kind
+from campaign.instagram.gate import Gate, resume, standing_of, token_key
+from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import RenewedToken, TokenState
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
@@ -100,6 +105,88 @@ def test_from_three_quarters_of_the_budget_on_calls_are_spread(app: Flask) -> No
 
 
 @responses.activate
+def test_a_limit_that_another_process_meets_during_the_wait_stops_the_call(app: Flask) -> None:
+    slow = {"X-App-Usage": '{"call_count":90}'}
+    call = responses.get(f"{ROOT}/1/recent_media", json={"data": []}, headers=slow)
+    responses.get(f"{ROOT}/2/recent_media", json=LIMIT, status=403)
+    client().recent_media("1")
+    slept: list[float] = []
+
+    def meanwhile(seconds: float) -> None:
+        slept.append(seconds)
+        assert not db.session().in_transaction()
+        kind_of(lambda: client().recent_media("2"))
+
+    assert kind_of(lambda: client(sleep=meanwhile).recent_media("1")) is Kind.PAUSED
+    assert (len(slept), call.call_count) == (1, 1)
+
+
+@responses.activate
+def test_answers_that_come_at_once_lose_neither_each_other_nor_the_limit(app: Flask) -> None:
+    responses.get(f"{ROOT}/1/recent_media", json=LIMIT, status=403)
+    at_once = threading.Barrier(6)
+    failed: list[str] = []
+
+    def call(percent: int | None) -> None:
+        with app.app_context():
+            gate = Gate(token_key(TOKEN), clock=lambda: NOW)
+            headers = {"x-app-usage": f'{{"call_count":{percent}}}'} if percent else {}
+            fault = None if percent else GraphFault(Kind.LIMIT, "too many", 4)
+            at_once.wait()
+            try:
+                gate.note(Edge.HASHTAG, headers, fault)
+            except sa.exc.SQLAlchemyError as error:
+                failed.append(type(error).__name__)
+            db.session.remove()
+
+    threads = [threading.Thread(target=call, args=(percent,)) for percent in (None, 5, 15, 25, 35, 80)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert standing_of(token_key(TOKEN), Edge.HASHTAG, NOW).action == "pause"
+
+
+@responses.activate
+def test_a_dead_token_leaves_the_existence_check_and_the_look_at_the_token_alone(app: Flask) -> None:
+    dead = {"error": {"code": 190, "message": "Session has expired"}}
+    responses.get(f"{ROOT}/1/recent_media", json=dead, status=400)
+    responses.get(f"{ROOT}/instagram_oembed", json={"version": "1.0"})
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=40)))
+    kind_of(lambda: client().recent_media("1"))
+    facts = client().token_facts()
+    assert (client().exists("https://www.instagram.com/p/C0000000001/"), facts and facts.is_valid) == (True, True)
+
+
+@responses.activate
+def test_a_limit_holds_up_the_look_at_the_token_as_well(app: Flask) -> None:
+    responses.get(f"{ROOT}/1/recent_media", json=LIMIT, status=403)
+    asked = responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=40)))
+    kind_of(lambda: client().recent_media("1"))
+    assert (kind_of(lambda: client().token_facts()), asked.call_count) == (Kind.PAUSED, 0)
+
+
+@responses.activate
+def test_a_wrong_secret_of_the_app_stops_nothing_but_the_look_at_the_token(app: Flask) -> None:
+    wrong = {"error": {"code": 190, "message": "Invalid OAuth access token signature"}}
+    asked = responses.get(f"{ROOT}/debug_token", json=wrong, status=400)
+    responses.get(f"{ROOT}/1/recent_media", json={"data": []})
+    assert kind_of(lambda: client().token_facts()) is Kind.TOKEN
+    assert kind_of(lambda: client().token_facts()) is Kind.PAUSED
+    assert (client().recent_media("1").items, asked.call_count) == ((), 1)
+
+
+@responses.activate
+@pytest.mark.parametrize("said", ["no\x00thing", "half \ud800 a pair", "two\nlines", "x" * 5000])
+def test_whatever_an_error_says_can_be_kept(app: Flask, said: str) -> None:
+    body = json.dumps({"error": {"code": "190", "message": said}})
+    responses.get(f"{ROOT}/1/recent_media", body=body, status=400, headers={"facebook-api-version": "v" * 99})
+    assert kind_of(lambda: client().recent_media("1")) is Kind.TOKEN
+    assert standing_of(token_key(TOKEN), Edge.HASHTAG, NOW).action == "stop"
+
+
+@responses.activate
 def test_nothing_of_the_state_holds_the_token(app: Flask) -> None:
     dead = {"error": {"code": 190, "message": f"Invalid token {TOKEN} of s3cret"}}
     responses.get(f"{ROOT}/1/recent_media", json=dead, status=400)
@@ -135,18 +222,68 @@ def test_a_system_users_token_is_renewed_in_its_last_days_and_kept_sealed(app: F
     assert token_in_use(config()) == LONGER
     row = db.session.scalars(sa.select(RenewedToken)).one()
     assert LONGER.encode() not in row.sealed
-    state = db.session.get(TokenState, f"{token_key(LONGER)}:all")
+    state = db.session.get(TokenState, f"{token_key(TOKEN)}:all")
     assert state is not None
     assert state.expires_at == NOW + timedelta(days=60)
 
 
 @responses.activate
-def test_a_renewed_token_that_does_not_last_longer_is_not_taken(app: Flask) -> None:
+def test_a_renewed_token_that_does_not_last_longer_is_not_taken_and_none_is_asked_for_within_the_day(
+    app: Flask,
+) -> None:
     responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": []})
     responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10), type="USER"))
-    responses.get(f"{ROOT}/oauth/access_token", json={"access_token": LONGER})
-    assert not look_after_token(config(), NOW, client=client())
+    asked = responses.get(f"{ROOT}/oauth/access_token", json={"access_token": LONGER})
+    for hours in range(26):
+        assert not look_after_token(config(), NOW + timedelta(hours=hours), client=client())
     assert token_in_use(config()) == TOKEN
+    assert asked.call_count == 2
+
+
+@responses.activate
+def test_a_pause_holds_for_the_renewed_token_of_the_same_person(app: Flask) -> None:
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10)))
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=60)))
+    responses.get(f"{ROOT}/oauth/access_token", json={"access_token": LONGER})
+    look_after_token(config(), NOW, client=client())
+    call = responses.get(f"{ROOT}/1/recent_media", json=LIMIT, status=403)
+    kind_of(lambda: InstagramClient(config(), gate=Gate(token_key(TOKEN), clock=lambda: NOW)).recent_media("1"))
+    assert (kind_of(lambda: client(1).recent_media("1")), call.call_count) == (Kind.PAUSED, 1)
+
+
+@responses.activate
+@pytest.mark.parametrize("end", [2**37, 2**40, -1, "soon", None])
+def test_an_answer_about_the_token_with_a_strange_date_is_one_without(app: Flask, end: object) -> None:
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": []})
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10), expires_at=end))
+    assert not look_after_token(config(), NOW, client=client())
+
+
+@responses.activate
+def test_an_answer_that_says_nothing_about_the_token_does_not_mean_that_it_is_dead(app: Flask) -> None:
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": []})
+    responses.get(f"{ROOT}/debug_token", json={"data": []})
+    assert kind_of(lambda: look_after_token(config(), NOW, client=client())) is Kind.UNREADABLE
+
+
+@responses.activate
+def test_no_message_repeats_the_token_that_was_asked_about(app: Flask) -> None:
+    error = {"code": 100, "message": f"The value {LONGER} of input_token of {TOKEN} or 99|s3cret is odd"}
+    responses.get(f"{ROOT}/debug_token", json={"error": error}, status=400)
+    with pytest.raises(GraphError) as caught:
+        client().token_facts(LONGER)
+    assert not [secret for secret in (LONGER, TOKEN, "s3cret") if secret in str(caught.value)]
+
+
+@responses.activate
+def test_calls_as_the_app_are_signed_as_well(app: Flask) -> None:
+    asked = responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=40)))
+    client().token_facts()
+    request = asked.calls[0].request
+    query = parse_qs(urlsplit(str(request.url)).query)
+    message = f"99|s3cret|{query['appsecret_time'][0]}".encode()
+    assert request.headers["Authorization"] == "Bearer 99|s3cret"
+    assert query["appsecret_proof"] == [hmac.new(b"s3cret", message, hashlib.sha256).hexdigest()]
 
 
 @responses.activate
@@ -166,6 +303,14 @@ def test_a_new_hashtag_is_not_asked_for_when_thirty_are_in_use(app: Flask) -> No
     assert kind_of(lambda: client().hashtag_id("erfurt")) is Kind.HASHTAG_QUOTA
     assert search.call_count == 0
     assert client().hashtag_id("tag7") == "17843857450040591"
+
+
+@responses.activate
+def test_a_hashtag_is_asked_for_when_the_list_does_not_name_those_in_use(app: Flask) -> None:
+    used = [{"id": str(number)} for number in range(30)]
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": used})
+    responses.get(f"{ROOT}/ig_hashtag_search", json={"data": [{"id": "17843857450040591"}]})
+    assert client().hashtag_id("erfurt") == "17843857450040591"
 
 
 def test_without_a_state_everything_goes_on(app: Flask) -> None:

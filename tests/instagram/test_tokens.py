@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.instagram.tokens import Renewal, TokenFacts, is_better, judge_token, renewal_of, warn_day
+from campaign.instagram.tokens import Renewal, TokenFacts, is_better, judge_token, read_token, renewal_of, warn_day
 from campaign.instagram.versions import ENDS, NEWEST, end_of
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -34,6 +34,7 @@ def test_a_token_without_an_end_is_never_announced() -> None:
     ("kind", "left", "age", "way"),
     [
         ("SYSTEM_USER", 13 * DAY, 47 * DAY, Renewal.SYSTEM_USER),
+        ("SYSTEM_USER", 15 * DAY, 45 * DAY, Renewal.SYSTEM_USER),
         ("SYSTEM_USER", 40 * DAY, 20 * DAY, Renewal.NONE),
         ("SYSTEM_USER", -DAY, 61 * DAY, Renewal.NONE),
         ("USER", timedelta(hours=1), timedelta(hours=1), Renewal.USER),
@@ -76,6 +77,12 @@ def test_a_renewed_token_must_last_longer_and_allow_as_much() -> None:
 )
 def test_the_operator_reads_what_is_wrong_with_the_token(facts: TokenFacts, state: str, said: str) -> None:
     assert judge_token(facts, app_id="99", mentions=True)[:2] == (state, said)
+
+
+def test_a_permission_that_was_granted_for_no_page_is_missing() -> None:
+    granular = [{"scope": "instagram_basic", "target_ids": []}, {"scope": "pages_read_engagement"}, "odd"]
+    data = {"is_valid": True, "scopes": list(SCOPES), "granular_scopes": granular}
+    assert read_token({"data": data}, NOW).scopes == SCOPES[1:]
 
 
 def test_the_ends_of_versions_are_known() -> None:
