@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
-from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition
+from campaign.pictures.renditions import FORMATS, LOOK_BYTES, SIZES, Decoded, Rendition
 
 MAX_HEADER_BYTES: Final = 16_384
 # 1600 × 1600 pixels of noise take three.
@@ -41,7 +41,7 @@ def read_answer(read: Callable[[int], bytes], kind: str) -> Decoded:
         raise BadAnswer from None
     if sorted((item.size, item.type) for item in renditions) != sorted((s, t) for s in SIZES for t in FORMATS):
         raise BadAnswer
-    return Decoded(f"image/{kind.lower()}", width, height, renditions)
+    return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES))
 
 
 def _refusal(header: dict[str, Any]) -> PictureRefused:

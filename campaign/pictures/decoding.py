@@ -11,6 +11,7 @@ from PIL import Image
 from campaign.pictures import checks
 from campaign.pictures.checks import DOWNLOAD, Admission, PictureRefused, check_bytes, check_size
 from campaign.pictures.colours import to_srgb
+from campaign.pictures.perception import look_of
 from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition, fitted
 
 # Pillow's own limit warns first and then speaks of an attack; `check_size` decides instead.
@@ -71,7 +72,7 @@ def _decode(data: bytes, kind: str) -> Decoded:
     renditions = tuple(
         item for edge in reversed(SIZES) for item in _renditions(picture, fitted(width, height, edge), edge)
     )
-    return Decoded(f"image/{kind.lower()}", width, height, renditions)
+    return Decoded(f"image/{kind.lower()}", width, height, renditions, look_of(picture))
 
 
 def _orientation(opened: Image.Image) -> object:

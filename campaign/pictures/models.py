@@ -13,7 +13,7 @@ from campaign.extensions import Model
 class Picture(Model):
     """An original; its name in the storage is the SHA-256 of its bytes.
 
-    `hashes` are the perceptual hashes of the whole and of parts of it, each 16 hexadecimal digits.
+    `hashes` are the perceptual hashes of its whole and of its centre, 16 hexadecimal digits each; none if plain.
     """
 
     __tablename__ = "picture"

@@ -21,14 +21,12 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from campaign.pictures.renditions import LOOK_SIDE
 from campaign.pictures.similarity import BITS, Views
 
 Crop = tuple[float, float, float, float]
 Box = tuple[float, float, float, float]
 
-# Pixels on each side of the square that stands for a picture.
-LOOK_SIDE: Final = 96
-LOOK_BYTES: Final = LOOK_SIDE * LOOK_SIDE
 # A picture whose greys are all this close shows nothing that could be recognised.
 PLAIN: Final = 8
 # What may have been cut from the left, top, right and bottom. A hash forgives 3.5 % on each side, so that all up to
@@ -58,7 +56,7 @@ _SIGN: Final = 40
 
 
 def look_of(picture: Image.Image) -> bytes:
-    """Return a picture (mode RGB or L) as a square of 96 by 96 greys, one byte each."""
+    """Return a picture (mode RGB or L) as a square of greys: `LOOK_BYTES`, row by row from the top."""
     return picture.convert("L").resize((LOOK_SIDE, LOOK_SIDE), Image.Resampling.BOX).tobytes()
 
 

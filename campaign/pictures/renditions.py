@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 SIZES: Final = (320, 800, 1600)
+# Pixels on each side of the square of greys, one byte each, by which a picture is recognised.
+LOOK_SIDE: Final = 96
+LOOK_BYTES: Final = LOOK_SIDE * LOOK_SIDE
 FORMATS: Final = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
 
 
@@ -23,12 +26,13 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Decoded:
-    """What became of a picture: its type, its upright size in pixels, its derivatives."""
+    """What became of a picture: its type, its upright size in pixels, its derivatives, and what it looks like."""
 
     type: str
     width: int
     height: int
     renditions: tuple[Rendition, ...]
+    look: bytes
 
 
 def fitted(width: int, height: int, edge: int) -> tuple[int, int]:

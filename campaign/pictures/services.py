@@ -13,9 +13,10 @@ from sqlalchemy.orm import selectinload
 from campaign.extensions import db
 from campaign.pictures.checks import DOWNLOAD, Admission
 from campaign.pictures.models import Derivative, Picture
+from campaign.pictures.perception import hashes_of
 from campaign.pictures.renditions import Decoded
 from campaign.pictures.sandbox import decode
-from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
+from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, storage
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
     digest = hashlib.sha256(data).hexdigest()
     decoded = decode(data, admission)
     storage.put(ORIGINALS, digest, data)
+    storage.put(LOOKS, digest, decoded.look)
     names = []
     for rendition in decoded.renditions:
         names.append(f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}")
@@ -59,6 +61,7 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
         width=decoded.width,
         height=decoded.height,
         size=prepared.size,
+        hashes=[f"{value:016x}" for value in hashes_of(decoded.look)],
         created_at=now,
         derivatives=[
             Derivative(size=item.size, type=item.type, width=item.width, height=item.height, name=name)
@@ -79,7 +82,8 @@ class DeletedPictures:
 
     def remove_files(self) -> None:
         """Remove the files; one that is not there is no error."""
-        for area, names in ((ORIGINALS, self.originals), (DERIVATIVES, self.derivatives)):
+        areas = ((ORIGINALS, self.originals), (LOOKS, self.originals), (DERIVATIVES, self.derivatives))
+        for area, names in areas:
             for name in names:
                 storage.delete(area, name)
 

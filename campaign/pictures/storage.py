@@ -11,6 +11,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 ORIGINALS: Final = "originals"
 DERIVATIVES: Final = "derivatives"
+LOOKS: Final = "looks"
 PIECES: Final = "pieces"
 
 

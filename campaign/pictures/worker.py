@@ -5,7 +5,7 @@ Before the first picture it gives away what it could do harm with: memory, proce
 the rights of root. Descriptors 0, 1 and 2 are all that it ever has.
 
 Each question is a length (4 bytes, big-endian), a JSON header of that length, and the picture's bytes; each answer
-the same, with the derivatives' bytes.
+the same, with the derivatives' bytes and the look.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _answer(data: bytes, admission: Admission) -> None:
     except PictureRefused as refused:
         _write(_framed({"refused": refused.message, "values": refused.values}))
         return
-    _write(_framed(_described(decoded)), *(item.data for item in decoded.renditions))
+    _write(_framed(_described(decoded)), *(item.data for item in decoded.renditions), decoded.look)
 
 
 def _described(decoded: Decoded) -> dict[str, Any]:

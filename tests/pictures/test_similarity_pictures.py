@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from campaign.demo.drawing import SUBJECTS, draw
-from campaign.pictures.perception import LOOK_BYTES, hashes_of, look_of, views_of
+from campaign.pictures.perception import hashes_of, look_of, views_of
+from campaign.pictures.renditions import LOOK_BYTES
 from campaign.pictures.similarity import THRESHOLD, Views, distance_of
 
 Attack = Callable[[Image.Image], Image.Image]
