@@ -35,7 +35,7 @@ class NotNow(CampaignError):
 
 def piece_name(attempt: str, announced: Announced, start: int, end: int) -> str:
     """Return the name of a piece in the storage."""
-    return f"{attempt}-{announced.digest[:16]}-{start}-{end}"
+    return f"{_beginning(attempt, announced)}{start}-{end}"
 
 
 def is_row(attempt: str, announced: Announced) -> tuple[sa.ColumnElement[bool], ...]:
@@ -67,7 +67,8 @@ def assemble(attempt: str, announced: Announced, now: datetime) -> None:
         _forget(attempt)
         raise Conflict(rules.CHANGED_ON_THE_WAY)
     decide(attempt, announced, data, now)
-    for name in names:
+    # All of this file: of two pieces that came at once one is in nobody's list.
+    for name in storage.names(PIECES, _beginning(attempt, announced)):
         storage.delete(PIECES, name)
 
 
@@ -84,6 +85,10 @@ def decide(attempt: str, announced: Announced, data: bytes, now: datetime) -> No
         # The same picture was stored at the same moment: its row is there now.
         db.session.rollback()
         _write(attempt, announced, found, now)
+
+
+def _beginning(attempt: str, announced: Announced) -> str:
+    return f"{attempt}-{announced.digest[:16]}-"
 
 
 def _checked(data: bytes) -> PreparedPicture | PictureRefused:

@@ -47,9 +47,8 @@ bp.register_blueprint(pieces_bp)
 @bp.page("/mitmachen", cached=False)
 def form() -> ResponseReturnValue:
     """Show the form, or say when photos are taken."""
-    contest = current_contest()
     try:
-        rules.check_open(contest, utc_now(), uploads=settings().contest.uploads)
+        _check_open()
     except NotOpen as error:
         return _closed_page(error), 200
     return _form_page(UploadForm(), _attempt(request.args.get("versuch", "")))
@@ -61,6 +60,7 @@ def hand_in() -> ResponseReturnValue:
     throttle.count(throttle.FORMS, "forms")
     form, attempt = _sent_form()
     try:
+        _check_open()
         problem = _take_photo(attempt)
         if not form.validate() or problem:
             return _form_page(form, attempt, problem), 422
@@ -116,6 +116,10 @@ def people_said(entry: Entry) -> str | None:
     """Return what the sender of an entry said about recognisable persons, for whoever decides about it."""
     told = queries.people_said(entry.number) if entry.source is Source.UPLOAD else None
     return str(gettext(PEOPLE_SAID[told])) if told else None
+
+
+def _check_open() -> None:
+    rules.check_open(current_contest(), utc_now(), uploads=settings().contest.uploads)
 
 
 def _attempt(token: str) -> str:

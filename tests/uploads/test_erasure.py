@@ -23,6 +23,7 @@ from campaign.uploads.models import Upload, UploadFile, UploadStatus
 from campaign.uploads.rules import Announced
 from tests.factories import NOW, make_entry
 from tests.uploads.people import PHOTO, Sender, asked, entered, rows, statement
+from tests.voting.people import newest_mail
 
 HOURS_24, HOURS_48 = timedelta(hours=24), timedelta(hours=48)
 MINUTE = timedelta(minutes=1)
@@ -45,6 +46,15 @@ def test_an_unconfirmed_upload_goes_48_hours_after_its_mail_with_its_picture(app
     assert (rows(Picture), rows(OutboxMail), rows(UploadFile)) == (0, 0, 0)
     with pytest.raises(FileNotFoundError):
         storage.get(ORIGINALS, DIGEST)
+
+
+def test_the_48_hours_begin_when_the_mail_is_sent(app: Flask) -> None:
+    unsent()
+    sent = NOW + timedelta(hours=5)
+    newest_mail(sent)
+    erase_uploads(NOW + HOURS_24)
+    assert erase_uploads(sent + HOURS_48 - MINUTE) == 0
+    assert erase_uploads(sent + HOURS_48 + MINUTE) == 1
 
 
 def test_what_stays_of_an_unconfirmed_upload_says_nothing_of_its_sender(app: Flask) -> None:

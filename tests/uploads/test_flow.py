@@ -224,9 +224,10 @@ def test_outside_the_window_the_page_explains_and_takes_nothing(
     anna: Sender, clock: Traveller, moment: timedelta, said: str
 ) -> None:
     clock.shift(moment)
-    page, refused = anna.get("/mitmachen"), anna.hand_in()
+    page = anna.get("/mitmachen")
     assert (page.status_code, page.text.count(said), page.text.count("<form")) == (200, 1, 0)
-    assert (refused.status_code, refused.text.count(said)) == (403, 1)
+    for refused in (anna.hand_in(), anna.hand_in(None), anna.hand_in(name="")):
+        assert (refused.status_code, refused.text.count(said)) == (403, 1)
     piece = anna.send_piece("a" * 22, PHOTO, 0, 100)
     assert (piece.status_code, piece.json["received"]) == (403, 0)
     assert rows(Upload) == 0
@@ -241,6 +242,17 @@ def test_a_contest_without_uploads_says_so(app: Flask, anna: Sender) -> None:
     said = "Fotos nehmen wir in diesem Wettbewerb nur über Instagram an."
     assert (page.status_code, page.text.count(said)) == (200, 1)
     assert (refused.status_code, refused.text.count(said), rows(Upload)) == (403, 1, 0)
+
+
+def test_a_photo_whose_wording_changed_before_it_was_confirmed_must_be_handed_in_anew(
+    anna: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = request_code(anna.hand_in())
+    pin = pin_of(newest_mail())
+    monkeypatch.setattr(wording, "VERSION", "2027-1")
+    page = anna.confirm(code, pin)
+    assert (page.status_code, page.text.count("Der Wortlaut der Erlaubnis hat sich")) == (410, 1)
+    assert (rows(Entry), statuses()) == (0, [REQUESTED])
 
 
 def test_six_wrong_pins_end_a_request(anna: Sender) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -75,6 +76,20 @@ def test_a_piece_that_comes_again_changes_nothing(anna: Sender) -> None:
     for start, end in ((0, 900), (0, 900), (300, 700), (500, 1400), (0, 1400), (1400, SIZE), (1400, SIZE), (0, 900)):
         assert anna.send_piece(ATTEMPT, PHOTO, start, end).status_code == 200
     assert (storage.get(ORIGINALS, DIGEST), rows(Picture), rows(UploadFile)) == (PHOTO, 1, 1)
+
+
+def test_a_longer_piece_that_overtakes_a_shorter_one_is_not_lost(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    announced, put = Announced(DIGEST, SIZE), storage.put
+
+    def overtaken(*values: Any) -> None:
+        monkeypatch.setattr(storage, "put", put)
+        files.receive_piece(ATTEMPT, announced, 0, PHOTO[:1500], NOW)
+        put(*values)
+
+    monkeypatch.setattr(storage, "put", overtaken)
+    assert files.receive_piece(ATTEMPT, announced, 0, PHOTO[:1000], NOW).received == 1500
+    assert files.receive_piece(ATTEMPT, announced, 1500, PHOTO[1500:], NOW).is_here
+    assert (storage.get(ORIGINALS, DIGEST), pieces_left()) == (PHOTO, [])
 
 
 def test_a_piece_behind_a_gap_is_refused_and_told_where_the_gap_begins(anna: Sender) -> None:

@@ -95,6 +95,11 @@ def test_a_picture_that_waits_for_its_moderator_is_shown_to_nobody(anna: Sender)
     assert re.findall(r"/bilder/", anna.get("/galerie").text) == []
 
 
+def test_neighbours_in_a_network_have_one_key_and_other_networks_others() -> None:
+    keys = [network_key(RING, "2026", address) for address in ("203.0.113.7", "203.0.113.8", "203.0.114.7")]
+    assert (keys[0] == keys[1], keys[0] == keys[2]) == (True, False)
+
+
 def test_the_same_person_has_other_keys_in_another_contest() -> None:
     keys = {make(RING, contest, "anna@web.de") for make in (address_key, network_key) for contest in ("2026", "2027")}
     assert len(keys) == 4
