@@ -31,7 +31,8 @@ from campaign.moderation.withdrawal_rules import (
 BY_COMMENT = "Code in einem Kommentar unter dem Beitrag"
 BY_CAPTION = "Code im Text des Beitrags"
 BY_STAFF = "Code in einem Kommentar, geprüft von %s"
-KEEP_CODES = timedelta(days=30)
+# A claim names an account: with the seven days of a code that is less than the 30 days that comments are kept.
+KEEP_CODES = timedelta(days=21)
 
 log = structlog.get_logger()
 

@@ -262,9 +262,9 @@ def test_a_picture_that_waits_in_another_upload_stays(app: Flask) -> None:
 def test_old_codes_are_forgotten(app: Flask) -> None:
     number = shown().number
     ask_code(number, NOW)
-    settle_withdrawals(NOW + 36 * DAY)
+    settle_withdrawals(NOW + 27 * DAY)
     assert count(WithdrawalCode) == 1
-    settle_withdrawals(NOW + 37 * DAY)
+    settle_withdrawals(NOW + 28 * DAY)
     assert count(WithdrawalCode) == 0
 
 
