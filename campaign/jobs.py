@@ -29,6 +29,10 @@ from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.voting.tally import compare
 
+EXISTENCE_SECONDS = 300
+# Spread over the hour: 800 questions are what the check allows itself.
+EXISTENCE_LIMIT = 66
+
 Report = dict[str, object]
 Stop = Callable[[], bool]
 
@@ -64,7 +68,7 @@ def jobs_of(config: Settings) -> list[Job]:
     jobs += [
         Job("ingest", between, _ingest),
         Job("token", 3600, _look_after_token),
-        Job("existence", 300, _check_existence),
+        Job("existence", EXISTENCE_SECONDS, _check_existence),
         # Not only answers to us: a creator may take a picture back by a code in the caption.
         Job("answers", min(20, between), _settle),
     ]
@@ -111,7 +115,7 @@ def _ask(config: Settings, _stop: Stop) -> Report | None:
 
 def _check_existence(config: Settings, stop: Stop) -> Report | None:
     client = open_client(config.instagram)
-    report = check_existence(current_contest(), config.instagram, client=client, stop=stop)
+    report = check_existence(current_contest(), config.instagram, client=client, stop=stop, limit=EXISTENCE_LIMIT)
     return asdict(report) if report.asked or report.ended else None
 
 
