@@ -82,8 +82,10 @@ def build_index(gazetteer: Gazetteer) -> Index:
     for text, form in _all_forms(gazetteer):
         spelling, *others = spellings(text)
         _add(forms, spelling, form)
-        rarer.extend((other, form) for other in others)
-    # "Tottleben" is a place of its own and only then Töttleben without its dots.
+        # Nobody misses the dots of a village; without them Hämbach would be a castle in the Palatinate.
+        if form.source is not Source.VILLAGE:
+            rarer.extend((other, form) for other in others)
+    # Where a name without its dots is another name, it is that one.
     exact = frozenset(forms)
     for spelling, form in rarer:
         if spelling not in exact:
@@ -186,8 +188,8 @@ def _village_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
 
 
 def _bent_village(text: str, form: Form) -> Iterable[tuple[str, Form]]:
-    # Short names bend into words and surnames: "Rohrer", "Uller".
-    if len(text) >= 5 and text.isalpha():
+    # Some bend into surnames or into another place: "Rohrer", "Brehmer", "Birkenfelder".
+    if len(text) >= 5 and not text.endswith("e") and text.isalpha():
         yield from _bent_forms(text.lower(), form)
 
 

@@ -27,7 +27,7 @@ class Words:
         self._ends: list[int] = []
         self.folded = [word if word.isascii() else _fold_rare(word) for word in self._parts[1::2]]
         gaps = self._parts[:-1:2] if "#" in text else ()
-        self.tags = frozenset([position for position, gap in enumerate(gaps) if gap.endswith("#")])
+        self.tags = frozenset([position for position, gap in enumerate(gaps) if gap != " " and gap.endswith("#")])
         for tag in self.tags:
             body = self.folded[tag].replace("_", "")
             self.folded[tag] = "" if body == ignored_tag else body

@@ -165,3 +165,12 @@ def test_one_slip_of_the_pen_is_forgiven_with_a_second_hint(caption: str, ags: s
 def test_hyphens_and_spaces_of_every_kind_are_the_same() -> None:
     for written in ("Zella\u2011Mehlis", "Zella\u2010Mehlis", "Zella  Mehlis", "Zella\u00a0Mehlis", "Zella-Mehlis"):
         assert _ags(f"Blick auf {written}") == "16066092"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Grüssen", "Preussen", "Göttern", "Satzungen", "Brunn", "Opitz", "Hambach", "Rasa", "Schoten", "Drogen", "Rosa"],
+)
+@pytest.mark.parametrize("frame", ["{} am Morgen", "Blick auf {}", "#{}"])
+def test_words_and_places_elsewhere_that_look_like_villages_stay_silent(word: str, frame: str) -> None:
+    assert _ags(frame.format(word)) is None
