@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import Flask
 
 from campaign.cli.group import print_json, reading, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
+from campaign.entries.adding import add_entry
+from campaign.entries.adding_rules import Sheet
 from campaign.entries.lifecycle import Status
+from campaign.entries.shortcodes import shortcode_of
 from campaign.errors import CampaignError
 from campaign.moderation import services as moderation
 from campaign.moderation.reasons import Reason
@@ -20,6 +25,8 @@ ACTOR = moderation.COMMAND_LINE
 # What the column of the database holds.
 NUMBER = click.IntRange(1, 2**31 - 1)
 NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=NUMBER)
+
+PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -94,6 +101,33 @@ def withdraw(_app: Flask, numbers: tuple[int, ...]) -> None:
         click.echo(f"Entry {number} is withdrawn.")
 
 
+@entries.command()
+@click.argument("what", metavar="URL|FILE")
+@click.option("--town", metavar="AGS", help="The town, by its official key.")
+@click.option("--by", "name", default="", metavar="NAME", help="Who took the photo; becomes the credit.")
+@click.option("--account", default="", metavar="NAME", help="The account on Instagram.")
+@click.option("--picture", type=PICTURE, help="The picture of the post, where Instagram will not show it.")
+@click.option("--note", default="", metavar="TEXT", help="Where it came from, for the record.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_database
+def add(_app: Flask, /, what: str, town: str | None, picture: Path | None, as_json: bool, **known: str) -> None:
+    """Write down a post by its address, or a picture without a post; prints the entry's number."""
+    address, file = _post_or_file(what, picture)
+    sheet = Sheet(
+        address=address,
+        picture=file.read_bytes() if file else None,
+        town_ags=_known(town),
+        name=known["name"],
+        account=known["account"],
+        note=known["note"],
+    )
+    added = add_entry(current_contest(), sheet, by=ACTOR.name, now=utc_now())
+    if as_json:
+        print_json(entry_rows(current_contest(), number=added.number)[0])
+    else:
+        click.echo(f"Entry {added.number} {'waits for a decision' if added.is_new else 'was there already'}.")
+
+
 @click.group("rights")
 def rights_group() -> None:
     """Record who allowed us to show a picture."""
@@ -117,6 +151,18 @@ def revoke(_app: Flask, number: int) -> None:
     """Record that a grant was taken back; the picture is hidden at once."""
     rights.revoke(number, ACTOR.name, utc_now())
     click.echo(f"Entry {number} may no longer be shown.")
+
+
+def _post_or_file(what: str, picture: Path | None) -> tuple[str, Path | None]:
+    """Return the address of a post and the file of its picture; "" for a picture without a post."""
+    if shortcode_of(what) is not None:
+        return what, picture
+    file = Path(what)
+    if not file.is_file():
+        raise CampaignError(f"{what} is neither the address of a post on Instagram nor a file.")
+    if picture is not None:
+        raise CampaignError("Give one picture: as the file itself, or with --picture beside the address of its post.")
+    return "", file
 
 
 def _known(ags: str | None) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from campaign.entries.models import Entry
@@ -12,7 +14,7 @@ from campaign.extensions import db
 from campaign.moderation.models import Decision
 from campaign.rights.models import RightsGrant
 from tests.cli.conftest import Campaign, done, refusal
-from tests.factories import ERFURT, JENA, WEIMAR, make_entry
+from tests.factories import ERFURT, JENA, WEIMAR, jpeg, make_entry
 
 ITEM = ["alt_text", "credit", "number", "permalink", "picks", "pictures", "taken_at", "title", "town"]
 ROW = sorted([*ITEM, "status", "source", "media_id", "caption", "received_at", "reasons", "has_right"])
@@ -148,3 +150,49 @@ def test_a_right_is_granted_by_name_with_proof_and_taken_back(campaign: Campaign
 def test_no_right_is_granted_for_an_entry_that_there_is_not(campaign: Campaign) -> None:
     assert refusal(campaign("rights", "grant", 999, "--by", "Anna", "--proof", "mail"))
     assert refusal(campaign("rights", "revoke", 999))
+
+
+ADDRESS = "https://www.instagram.com/reel/Cabc1234567/?igsh=xyz"
+
+
+def test_a_post_is_added_by_its_address_and_joins_the_queue(campaign: Campaign) -> None:
+    known = ("--town", WEIMAR, "--by", "Anna Wiese", "--account", "@Anna.Wiese", "--note", "Mail")
+    assert done(campaign("entries", "add", ADDRESS, *known)) == "Entry 1 waits for a decision.\n"
+    row = json.loads(done(campaign("entries", "show", 1, "--json")))
+    assert (row["status"], row["source"], row["credit"]) == ("pending", "staff", "Anna Wiese")
+    assert (row["town"]["ags"], row["permalink"]) == (WEIMAR, "https://www.instagram.com/p/Cabc1234567/")
+    found = db.session.get_one(Entry, 1)
+    assert (found.username, found.note, found.added_by) == ("anna.wiese", "Mail", "command line")
+    assert done(campaign("entries", "add", ADDRESS)) == "Entry 1 was there already.\n"
+
+
+def test_a_picture_is_added_from_a_file_alone_or_beside_an_address(campaign: Campaign, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.jpg", "two.jpg")]
+    for file in files:
+        file.write_bytes(jpeg())
+    row = json.loads(done(campaign("entries", "add", files[0], "--by", "Bert", "--json")))
+    assert (row["number"], row["permalink"], row["credit"]) == (1, None, "Bert")
+    assert done(campaign("entries", "add", ADDRESS, "--picture", files[1])) == "Entry 2 waits for a decision.\n"
+    states = db.session.scalars(sa.select(Entry.picture_state).order_by(Entry.number))
+    assert [state.value for state in states] == ["stored", "stored"]
+
+
+@pytest.mark.parametrize(
+    ("what", "options"),
+    [
+        ("https://example.org/p/Cabc1234567/", []),
+        ("none.jpg", []),
+        ("picture.jpg", ["--picture", "picture.jpg"]),
+        ("notes.txt", []),
+        (ADDRESS, ["--town", "12345678"]),
+        (ADDRESS, ["--account", "zwei worte"]),
+    ],
+)
+def test_what_cannot_be_added_is_said_in_one_line(
+    campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("picture.jpg").write_bytes(jpeg())
+    Path("notes.txt").write_text("no picture", encoding="utf-8")
+    refusal(campaign("entries", "add", what, *options))
+    assert numbers(campaign) == []

@@ -11,7 +11,7 @@ from werkzeug.test import encode_multipart
 from tests.staff.people import StaffClient
 
 
-def send_file(staff: StaffClient, path: str, name: str, data: bytes | None, **form: Any) -> tuple[int, str]:
+def send_file(staff: StaffClient, path: str, name: str, data: bytes | None, /, **form: Any) -> tuple[int, str]:
     """Send a form with a file (None: no file was chosen); returns the status, and where it leads or what it says."""
     file = FileStorage(io.BytesIO(data or b""), filename="" if data is None else "bild.jpg", name=name)
     # Encoded here: the test client would leave a temporary file of its own open.
