@@ -12,21 +12,26 @@ from campaign.entries.lifecycle import PictureState
 RETRY_REFUSED = timedelta(hours=3)
 
 
-class Kept(Protocol):
-    """What is kept of a post."""
+class Named(Protocol):
+    """What tells posts apart."""
 
     @property
     def caption(self) -> str | None: ...
     @property
     def shortcode(self) -> str | None: ...
     @property
-    def permalink(self) -> str | None: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
     def taken_at(self) -> datetime | None: ...
     @property
     def username(self) -> str | None: ...
+
+
+class Kept(Named, Protocol):
+    """What is kept of a post."""
+
+    @property
+    def permalink(self) -> str | None: ...
+    @property
+    def media_type(self) -> str: ...
 
 
 def changes(kept: Kept, media: IncomingMedia) -> dict[str, object]:
@@ -51,7 +56,7 @@ def same_words(one: str | None, other: str | None) -> bool:
     return (one or "").replace("@", "") == (other or "").replace("@", "")
 
 
-def is_same_post(kept: Kept, media: IncomingMedia) -> bool:
+def is_same_post(kept: Named, media: IncomingMedia) -> bool:
     """Return whether a post of another id is the one that is kept: posted at the same second with the same words.
 
     Only where one of the two lacks its shortcode, as mentions do; otherwise the shortcode decides.

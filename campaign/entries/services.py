@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import is_undecided
+from campaign.entries.admission import is_kept_out, is_undecided
 from campaign.entries.albums import keep_late, note_parts, part_of, parts_of, standing_of
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import admit, one_at_a_time
@@ -33,7 +33,25 @@ class Receipt(enum.StrEnum):
     UNCHANGED = "unchanged"
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A received post as it stands: what a pass asks next, without another look at the database."""
+
+    number: int
+    receipt: Receipt
+    status: Status
+    is_kept_out: bool
+    picture_state: PictureState
+    received_at: datetime
+
+
 def receive(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> tuple[Entry, Receipt]:
+    """Write a post as an entry, once, whichever ways it comes; commits. Returns the entry and what was done."""
+    taken = take_in(contest, media, source, now)
+    return db.session.get_one(Entry, taken.number), taken.receipt
+
+
+def take_in(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Taken:
     """Write a post as an entry, once, whichever ways it comes; commits.
 
     The same media id or shortcode updates what is there, and so does a mention without a shortcode that was posted at
@@ -42,11 +60,11 @@ def receive(contest: Contest, media: IncomingMedia, source: Source, now: datetim
     nobody has confirmed the town.
     """
     try:
-        return _receive(contest, media, source, now)
+        return _take_in(contest, media, source, now)
     except IntegrityError:
         # Another process was faster with the same post: the row is there now.
         db.session.rollback()
-        return _receive(contest, media, source, now)
+        return _take_in(contest, media, source, now)
 
 
 def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None = None) -> PictureState:
@@ -109,44 +127,52 @@ def get_entry(number: int, *, lock: bool = False) -> Entry:
     return entry
 
 
-def _receive(
+def _take_in(
     contest: Contest, media: IncomingMedia, source: Source, now: datetime, account: str | None = None
-) -> tuple[Entry, Receipt]:
+) -> Taken:
     one_at_a_time(contest, media.username or account, media.taken_at)
     entry = _find(contest, media)
     if entry is not None and entry.username and not (media.username or account):
         # Accounts wait for each other before they lock an entry: begin again, now that the account is known.
         account = entry.username
         db.session.rollback()
-        return _receive(contest, media, source, now, account)
+        return _take_in(contest, media, source, now, account)
     receipt = Receipt.UNCHANGED
     if entry is None:
         entry, receipt = _add(contest, media, source, now), Receipt.NEW
-    elif _update(entry, media, contest.hashtag):
-        entry.updated_at, receipt = now, Receipt.UPDATED
+    else:
+        if _update(entry, media, contest.hashtag):
+            entry.updated_at, receipt = now, Receipt.UPDATED
+        _note_way(entry, source, now)
     note_parts(entry, media.children)
+    admit(contest, entry, now)
+    kept_out = is_kept_out(entry.status, entry.intake_reasons)
+    taken = Taken(entry.number, receipt, entry.status, kept_out, entry.picture_state, entry.received_at)
+    db.session.commit()
+    return taken
+
+
+def _note_way(entry: Entry, source: Source, now: datetime) -> None:
     if db.session.get(Sighting, (entry.number, source)) is None:
         db.session.add(Sighting(entry_number=entry.number, source=source, first_seen_at=now))
-    admit(contest, entry, now)
-    db.session.commit()
-    return entry, receipt
 
 
 def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
     """Return the entry of a post, locked: who approves it meanwhile must not find the town changed underneath."""
-    same = Entry.media_id == media.media_id
+    named = [Entry.media_id == media.media_id]
     if media.shortcode:
-        same = sa.or_(same, Entry.shortcode == media.shortcode)
-    query = sa.select(Entry).where(Entry.contest_id == contest.id).execution_options(populate_existing=True)
-    found = db.session.scalars(query.where(same).order_by(Entry.number).with_for_update()).all()
-    if found:
-        # The shortcode is the name that every way knows.
-        return max(found, key=lambda entry: media.shortcode is not None and entry.shortcode == media.shortcode)
-    if not media.caption or media.taken_at is None:
-        return None
-    alike = db.session.scalars(query.where(Entry.taken_at == media.taken_at).order_by(Entry.number)).all()
-    number = next((entry.number for entry in alike if is_same_post(entry, media)), None)
-    return None if number is None else get_entry(number, lock=True)
+        named.append(Entry.shortcode == media.shortcode)
+    if media.taken_at is not None and media.caption:
+        named.append(Entry.taken_at == media.taken_at)
+    # Looked for without a lock: most posts are new, and of those of the same second most are others.
+    columns = (Entry.number, Entry.media_id, Entry.shortcode, Entry.username, Entry.taken_at, Entry.caption)
+    query = sa.select(*columns).where(Entry.contest_id == contest.id, sa.or_(*named)).order_by(Entry.number)
+    rows = db.session.execute(query).all()
+    # The shortcode is the name that every way knows.
+    found = [row for row in rows if media.shortcode and row.shortcode == media.shortcode]
+    found += [row for row in rows if row.media_id == media.media_id]
+    found += [row for row in rows if is_same_post(row, media)]
+    return get_entry(found[0].number, lock=True) if found else None
 
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Entry:
@@ -169,6 +195,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
     _set_town(entry, contest.hashtag)
     db.session.add(entry)
     db.session.flush()
+    db.session.add(Sighting(entry_number=entry.number, source=source, first_seen_at=now))
     return entry
 
 
@@ -185,7 +212,7 @@ def _update(entry: Entry, media: IncomingMedia, hashtag: str) -> bool:
 def _set_town(entry: Entry, hashtag: str) -> None:
     found = resolve_town(entry.caption, hashtag)
     entry.town_ags = found.ags
-    entry.evidence = [asdict(item) for item in found.evidence]
+    entry.evidence = [{"words": one.words, "matched": one.matched, "kind": one.kind} for one in found.evidence]
 
 
 def resolve_town(caption: str | None, hashtag: str) -> Resolution:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Source
@@ -51,7 +53,8 @@ def run_pass(
         asked = client or open_client(config, clock=clock)
     except GraphError as error:
         return _finish(run, None, RunStatus.FAILED, error.fault, clock())
-    task = Pass(contest, _WAYS.get(source, Source.HASHTAG), config.media_hosts, asked, clock, stop)
+    way = _WAYS.get(source, Source.HASHTAG)
+    task = Pass(_as_it_stands(contest), way, config.media_hosts, asked, clock, stop)
     status, fault = _walk(task, walk)
     return _finish(run, task, status, fault, clock())
 
@@ -66,6 +69,12 @@ def walk_pages(task: Pass, fetch: Callable[[str | None], Page]) -> None:
     """
     for page in _pages(task, fetch):
         take_items(task, page.items)
+
+
+def _as_it_stands(contest: Contest) -> Contest:
+    """Return the contest as a plain object: the session's own would be read anew after every commit."""
+    names = [column.key for column in sa.inspect(Contest).column_attrs]
+    return Contest(**{name: getattr(contest, name) for name in names})
 
 
 def _walk(task: Pass, walk: Callable[[Pass], None]) -> tuple[RunStatus, GraphFault | None]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaign.entries.albums import MAX_CHILDREN, parts_of
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.sameness import is_due
-from campaign.entries.services import attach_picture, get_entry, mark_picture
+from campaign.entries.services import Taken, attach_picture, mark_picture
 from campaign.errors import N_
 from campaign.extensions import db
 from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
@@ -35,10 +35,13 @@ class PictureFetcher:
         """Return how many requests were sent, retries included."""
         return self._outbound.requests
 
-    def fetch(self, number: int, media: IncomingMedia) -> None:
-        """Fetch the pictures that an entry lacks, an album's parts in their order; commits after each."""
-        for picture, part in _due(number, media, self._clock()):
-            self._fetch(number, media.media_id, picture, part)
+    def fetch(self, entry: Taken, media: IncomingMedia, age: timedelta) -> None:
+        """Fetch the pictures that an entry lacks, an album's parts in their order; commits after each.
+
+        `age` is how long the entry is known.
+        """
+        for picture, part in _due(entry, media, age):
+            self._fetch(entry.number, media.media_id, picture, part)
 
     def _fetch(self, number: int, media_id: str, picture: IncomingPicture, part: str | None) -> None:
         if picture.url is None:
@@ -65,18 +68,13 @@ class PictureFetcher:
         return data
 
 
-def _due(number: int, media: IncomingMedia, now: datetime) -> list[tuple[IncomingPicture, str | None]]:
-    entry = get_entry(number)
-    age = now - entry.received_at
-    if media.children:
-        states = {part.media_id: part.state for part in parts_of(number)}
-        parts = [child for child in media.children[:MAX_CHILDREN] if child.media_id in states]
-        found: list[tuple[IncomingPicture, str | None]] = [
-            (child, child.media_id) for child in parts if is_due(states[child.media_id], child.url, age)
-        ]
-    else:
+def _due(entry: Taken, media: IncomingMedia, age: timedelta) -> list[tuple[IncomingPicture, str | None]]:
+    """Return the pictures to fetch, each with its media id where it is a part of an album."""
+    if not media.children:
         whole = IncomingPicture(media.media_id, media.media_type, media.picture_url)
-        found = [(whole, None)] if is_due(entry.picture_state, whole.url, age) else []
+        return [(whole, None)] if is_due(entry.picture_state, whole.url, age) else []
+    states = {part.media_id: part.state for part in parts_of(entry.number)}
     # No transaction stays open while another host is asked.
     db.session.rollback()
-    return found
+    parts = [child for child in media.children[:MAX_CHILDREN] if child.media_id in states]
+    return [(child, child.media_id) for child in parts if is_due(states[child.media_id], child.url, age)]

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 import structlog
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import is_kept_out
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.known import KnownPost, known_posts
 from campaign.entries.lifecycle import Source, Status
-from campaign.entries.services import Receipt, receive
+from campaign.entries.services import Receipt, take_in
 from campaign.extensions import db
 from campaign.instagram.client import InstagramClient
 from campaign.instagram.payloads import MalformedItem, read_media
@@ -137,16 +136,15 @@ def _take(task: Pass, media: IncomingMedia, known: KnownPost | None) -> None:
 
 
 def _write(task: Pass, media: IncomingMedia) -> None:
-    entry, receipt = receive(task.contest, media, task.source, task.clock())
-    number, waits = entry.number, entry.status is Status.PENDING
-    if is_kept_out(entry.status, entry.intake_reasons):
+    now = task.clock()
+    taken = take_in(task.contest, media, task.source, now)
+    if taken.is_kept_out:
         task.skipped += 1
     else:
-        task.new += receipt is Receipt.NEW
-        task.updated += receipt is Receipt.UPDATED
-    release()
-    if waits:
-        task.fetcher.fetch(number, media)
+        task.new += taken.receipt is Receipt.NEW
+        task.updated += taken.receipt is Receipt.UPDATED
+    if taken.status is Status.PENDING:
+        task.fetcher.fetch(taken, media, now - taken.received_at)
 
 
 def _skip(task: Pass, media_id: str, message: str) -> None:

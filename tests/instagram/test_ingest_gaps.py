@@ -104,14 +104,14 @@ def test_a_pass_that_is_asked_to_stop_is_sure_of_nothing(at: Callable[..., Inges
 def test_a_pass_that_could_not_write_a_post_is_not_sure_and_the_next_one_writes_it(
     at: Callable[..., IngestRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = taking.receive
+    written = taking.take_in
 
     def refuse_one(*given: object, **more: object) -> object:
         if len(all_entries()) == 1:
             raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
         return written(*given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(taking, "receive", refuse_one)
+    monkeypatch.setattr(taking, "take_in", refuse_one)
     run = at(0)
     assert (run.status, run.new, run.sure_until, len(run.errors)) == (RunStatus.COMPLETE, 1, None, 2)
     monkeypatch.undo()
