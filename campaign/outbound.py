@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
 
@@ -59,6 +60,8 @@ class Outbound:
         self._session = requests.Session()
         # Neither proxies nor passwords of the environment: the allow-list speaks of the real host.
         self._session.trust_env = False
+        # What a host hands out as cookies would come back to it with every later request, however much it is.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = DialledAdapter(Dialer(hosts, resolve))
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)

@@ -17,9 +17,12 @@ class PictureUnavailable(Exception):
     """The picture could not be fetched now; a later pass has a fresh address and may succeed."""
 
 
-def picture_outbound(hosts: Sequence[str], resolve: Resolve | None = None) -> Outbound:
-    """Return what downloads of pictures use: it connects to these hosts only, whatever an address says."""
-    return Outbound(seconds=20.0, size=DOWNLOAD.max_bytes, retries=1, hosts=hosts, resolve=resolve)
+def picture_outbound(hosts: Sequence[str], resolve: Resolve | None = None, *, seconds: float = 20.0) -> Outbound:
+    """Return what downloads of pictures use: it connects to these hosts only, whatever an address says.
+
+    One picture may take `seconds`.
+    """
+    return Outbound(seconds=seconds, size=DOWNLOAD.max_bytes, retries=1, hosts=hosts, resolve=resolve)
 
 
 def download(url: str, outbound: Outbound) -> bytes:
