@@ -94,6 +94,15 @@ def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
     return before in say.TOWARDS and any(sentence.before(mention, back) in say.WISHES for back in (2, 3, 4))
 
 
+def is_asked_for(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether the sentence wants something in the town: "Kann jemand ein Café in Weimar empfehlen?"."""
+    around = (
+        *(sentence.after(mention, step) for step in (1, 2, 3)),
+        *(sentence.before(mention, step) for step in (1, 2, 3)),
+    )
+    return any(word in say.REQUESTS for word in around)
+
+
 Check = Callable[[Sentence, Mention], bool]
 # Each check with the words of which one must stand somewhere in the caption.
 MISREADINGS: tuple[tuple[frozenset[str], Check], ...] = (
@@ -106,6 +115,7 @@ PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (say.BESIDE | say.BELOW | {"um"}, lies_beside),
     (say.FAR_OFF, lies_behind),
     (say.ORIGINS | {"made"}, is_sent_out),
+    (say.REQUESTS, is_asked_for),
     (say.HOPES | say.WISHES, is_hoped_for),
 )
 TRIGGERS = frozenset[str]().union(*(words for words, _ in (*MISREADINGS, *PASSING_REMARKS)))

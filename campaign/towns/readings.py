@@ -57,8 +57,15 @@ def _counts(mention: Mention, form: Form, role: Role, around: Surroundings, inde
         return in_district
     # "#geraerleben" may be cut as "geraer" and "leben": glued, an adjective is as good as the name.
     if form.shape is Shape.ADJECTIVE and not mention.is_glued:
-        return role >= Role.LOCAL and (form.hint != "region" or names_region(form, around, index))
+        return _doubtful_adjective_counts(mention, form, role, names_region(form, around, index))
     return names_region(form, around, index) or _has_local_hint(mention, form, role, around)
+
+
+def _doubtful_adjective_counts(mention: Mention, form: Form, role: Role, in_region: bool) -> bool:
+    # No river has an adjective: "Der Ilmenauer Teich" lies in the town.
+    if form.hint == "place":
+        return role >= Role.PLAIN and not mention.is_tag
+    return role >= Role.LOCAL and (form.hint != "region" or in_region)
 
 
 def _is_told_of_the_town(mention: Mention, role: Role, around: Surroundings) -> bool:
@@ -86,4 +93,5 @@ def _has_local_hint(mention: Mention, form: Form, role: Role, around: Surroundin
         return form.hint == "place" or mention.is_glued
     if form.hint == "phrase":
         return role >= Role.LOCAL
-    return role is not Role.PLAIN or not say.TOWNSCAPE.isdisjoint(around.signals)
+    speaks_of_a_town = say.RIVERS.isdisjoint(around.signals) and not say.TOWNSCAPE.isdisjoint(around.signals)
+    return role is not Role.PLAIN or speaks_of_a_town

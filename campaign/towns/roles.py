@@ -16,6 +16,8 @@ _ONWARD = ("nach", "aus", "bis", "richtung", "to", "ueber")
 _LISTED = (", ", ",", "/", " / ", " & ", "&", " + ", " | ", " - ", " – ", "–", " → ", " • ", " · ")
 _RECIPIENT = ("an", "fuer", "for", "to", "nach")
 _INTO = ("im", "in", "ueber", "durchs", "durch", "unserem", "unser")
+# "Weida geht's" is dialect for "weiter".
+_MOVES = ("geht", "gehts", "nicht", "statt")
 _PARTS = say.INSIDE | say.URBAN
 
 
@@ -136,7 +138,8 @@ class Reader:
             return Role.PASSING
         travels = any(self._at.before(mention, back) in say.TRAVEL for back in (2, 3, 4))
         follows = mention.first - 1 in self._roles and mention.first - 1 not in self._abroad
-        return Role.PASSING if travels or follows else Role.TOWARDS
+        is_asked = self._at.gap_after(mention).startswith("?")
+        return Role.PASSING if travels or follows or is_asked else Role.TOWARDS
 
     def _place_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if self._is_local(mention, before, second) or self._meets_urban(mention):
@@ -190,8 +193,13 @@ class Reader:
         if self._names_rivers:
             return False
         stands_off = not left or not (left[-1].isalnum() or left[-1] in "\"'„«»“")
-        ends_there = not right or not right[0].isalnum() or self._at.after(mention, 1) in say.TITLE_FOLLOWERS
-        return stands_off and ends_there
+        return stands_off and (not right or not right[0].isalnum() or self._leads_on(mention))
+
+    def _leads_on(self, mention: Mention) -> bool:
+        """Say whether the word after a title goes on about it: "Oberhof im Schnee", "Oberhof ruft"."""
+        after = self._at.after(mention, 1)
+        is_verb = after.endswith("t") and not self._words.is_capital(mention.last) and after not in _MOVES
+        return after in say.TITLE_FOLLOWERS or is_verb
 
     def _is_small_among_capitals(self, mention: Mention) -> bool:
         if self._words.is_capital(mention.first) or self._at.before(mention, 1) in say.LOCAL_PREPOSITIONS:

@@ -32,11 +32,15 @@ class Sentence:
         return self._words.between(mention.first - 1, mention.first) if mention.first else "\n"
 
     def gap_after(self, mention: Mention) -> str:
-        """Return the characters between the mention and the word after it."""
-        return self._words.between(mention.last - 1, mention.last) if mention.last < len(self._words) else "\n"
+        """Return the characters between the mention and the word after it, or the end of the text."""
+        if mention.last < len(self._words):
+            return self._words.between(mention.last - 1, mention.last)
+        return self._words.text[self._words.end(mention.last - 1) :]
 
     def next_word(self, mention: Mention) -> int | None:
         """Return the position of the word that follows directly, parted by no more than a space or a hyphen."""
+        if mention.last >= len(self._words):
+            return None
         gap = self.gap_after(mention)
         return mention.last if gap in GAPS and "." not in gap and mention.last not in self._words.tags else None
 

@@ -96,6 +96,10 @@ def test_of_several_places_the_one_in_the_picture_wins(caption: str, ags: str) -
         "Baustellen rund um Erfurt",
         "Grüße nach Erfurt",
         "Vorfreude auf Weimar",
+        "Ich will zurück nach Weimar",
+        "Kann mir jemand ein Café in Weimar empfehlen?",
+        "Kommt ihr morgen zum Konzert nach Gera?",
+        "Der Fluss heißt Gera, die Stadt auch",
         "#erfurt #leipzig",
     ],
 )
@@ -159,6 +163,19 @@ def test_a_hashtag_may_begin_or_end_with_a_town(hashtag: str, ags: str | None) -
     ],
 )
 def test_one_slip_of_the_pen_is_forgiven_with_a_second_hint(caption: str, ags: str | None) -> None:
+    assert _ags(caption) == ags
+
+
+@pytest.mark.parametrize(
+    ("caption", "ags"),
+    [
+        ("Der Ilmenauer Teich", "16070029"),
+        ("Loipe gespurt, Oberhof ruft", "16066047"),
+        ("Wer findet, dass Gera hässlich ist? Der Marktplatz jedenfalls nicht", GERA),
+        ("Kaulsdorf, Schloss Eichicht", "16073038"),
+    ],
+)
+def test_a_doubtful_name_needs_only_a_second_sign(caption: str, ags: str) -> None:
     assert _ags(caption) == ags
 
 

@@ -29,6 +29,7 @@ KNOWN_MISTAKES = {
     "Nach der Arbeit noch schnell nach Erfurt shoppen 🛍️ (bin noch im Bus)",
     "Opa war Schlosser in Eisenach, hier sein Werkzeug",
     "Hohe Sonne am Nachmittag, 30 Grad",
+    "Weida und weida und weida 🏃",
 }
 # Words that name no place and no part of a town, no land, no river and no preposition.
 HARMLESS = ["Heute", "war", "ein", "langer", "Tag", "Schwester,", "Kaffee", "endlich!", "#sonntag", "🌿", "#nofilter"]
