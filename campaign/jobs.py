@@ -11,7 +11,7 @@ from campaign.clock import utc_now
 from campaign.config import Settings
 from campaign.contests.services import current_contest
 from campaign.entries.intake import readmit
-from campaign.extensions import read_only
+from campaign.extensions import db, read_only
 from campaign.instagram.asking import ask_one
 from campaign.instagram.client import GraphError
 from campaign.instagram.consent import settle_answers
@@ -114,7 +114,10 @@ def _ask(config: Settings, _stop: Stop) -> Report | None:
 
 
 def _check_existence(config: Settings, stop: Stop) -> Report | None:
-    client = open_client(config.instagram)
+    try:
+        client = open_client(config.instagram)
+    except GraphError as error:
+        return {"error": str(error)}
     report = check_existence(current_contest(), config.instagram, client=client, stop=stop, limit=EXISTENCE_LIMIT)
     return asdict(report) if report.asked or report.ended else None
 
@@ -127,7 +130,12 @@ def _look_after_token(config: Settings, _stop: Stop) -> Report:
 
 
 def _raise_alarms(config: Settings, _stop: Stop) -> Report | None:
-    told = announce(due_notices(current_contest(), config, utc_now()), utc_now())
+    now = utc_now()
+    # Nobody could vote on SQLite while it held the right to write.
+    with read_only():
+        due = list(due_notices(current_contest(), config, now))
+        db.session.rollback()
+    told = announce(due, now)
     return {"told": told} if told else None
 
 

@@ -150,6 +150,12 @@ class InstagramSettings(Section):
     )
     asks_per_hour: int = Field(6, ge=1, le=60, description="such comments within an hour")
 
+    @field_validator("user_id", "access_token", "app_id", "app_secret", "webhook_verify_token", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        # Secrets are pasted and read from files: with a line's end, or left empty.
+        return value.strip() or None if isinstance(value, str) else value
+
 
 class MailSettings(Section):
     smtp_url: SecretStr = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 ENDS: dict[str, datetime] = {
     "v20.0": datetime(2026, 9, 24, tzinfo=UTC),
@@ -24,9 +24,9 @@ def end_of(version: str) -> datetime | None:
     return ENDS.get(version)
 
 
-def days_left(moment: datetime, now: datetime) -> int:
-    """Return whole days until a moment, 0 once it is there."""
-    return max(0, (moment - now) // timedelta(days=1))
+def has_moved_on(version: str, served: str | None) -> bool:
+    """Return whether a newer version answers than was asked for: so it is once ours has ended."""
+    return served is not None and _key(served) > _key(version)
 
 
 def _key(version: str) -> tuple[int, ...]:

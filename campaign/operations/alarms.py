@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import structlog
 from flask import render_template
 from flask_babel import force_locale, format_datetime, gettext
+from sqlalchemy.exc import IntegrityError
 
 from campaign.clock import to_berlin
 from campaign.extensions import db, settings
@@ -28,27 +29,35 @@ def announce(notices: Iterable[Notice], now: datetime) -> int:
 
     While there is nobody to tell, the log says it and nothing counts as told.
     """
-    told = 0
-    for notice in notices:
-        if db.session.get(Alarm, notice.key) is not None:
-            continue
-        recipients = _recipients()
-        message = _filled(notice.text, notice.values)
-        log.warning("staff are told", occasion=notice.key, recipients=len(recipients))
-        if not recipients:
-            continue
-        for address in recipients:
-            enqueue("alarm", _content(notice, address), now)
-        db.session.add(Alarm(key=notice.key, message=message, recipients=len(recipients), raised_at=now))
-        db.session.commit()
-        told += 1
+    told = [notice.key for notice in notices if _tell(notice, now)]
     db.session.rollback()
-    return told
+    return len(told)
 
 
 def latest_alarms(limit: int) -> list[Alarm]:
     """Return what staff were told last, the latest first."""
     return list(db.session.scalars(sa.select(Alarm).order_by(Alarm.raised_at.desc(), Alarm.key).limit(limit)))
+
+
+def _tell(notice: Notice, now: datetime) -> bool:
+    if db.session.get(Alarm, notice.key) is not None:
+        return False
+    recipients = _recipients()
+    if not recipients:
+        log.warning("there is nobody to tell", occasion=notice.key)
+        return False
+    for address in recipients:
+        enqueue("alarm", _content(notice, address), now)
+    message = _filled(notice.text, notice.values)
+    db.session.add(Alarm(key=notice.key, message=message, recipients=len(recipients), raised_at=now))
+    try:
+        db.session.commit()
+    except IntegrityError:
+        # Another scheduler was faster: its mails go out, ours went with the transaction.
+        db.session.rollback()
+        return False
+    log.warning("staff are told", occasion=notice.key, recipients=len(recipients))
+    return True
 
 
 def _recipients() -> list[str]:

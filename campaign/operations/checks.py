@@ -14,10 +14,10 @@ from obstore.exceptions import BaseError as ObjectStoreError
 from campaign.clock import utc_now
 from campaign.errors import CampaignError
 from campaign.extensions import db, settings
-from campaign.instagram.client import HASHTAG_QUOTA, GraphError
+from campaign.instagram.client import HASHTAG_QUOTA, GraphError, InstagramClient
 from campaign.instagram.credentials import open_client
-from campaign.instagram.tokens import TokenFacts, judge_token
-from campaign.instagram.versions import NEWEST, WARN_DAYS, end_of
+from campaign.instagram.tokens import judge_token
+from campaign.instagram.versions import NEWEST, WARN_DAYS, end_of, has_moved_on
 from campaign.logs import redact
 from campaign.mail.errors import DeliveryError
 from campaign.mail.transport import mail_folder, open_transport
@@ -80,6 +80,9 @@ def _config(name: str) -> list[CheckResult]:
     if missing:
         keys = ", ".join(f"organiser.{key}" for key in missing)
         return [CheckResult(name, "warning", "the legal notice is incomplete.", f"Fill in {keys}.")]
+    if settings().site.base_url.startswith("https://") and not settings().site.trusted_proxies:
+        message = "all visitors seem to come from the web server in front."
+        return [CheckResult(name, "warning", message, "Set site.trusted_proxies.")]
     return [CheckResult(name, "ok", "complete")]
 
 
@@ -114,34 +117,48 @@ def _mail(name: str) -> list[CheckResult]:
 def _instagram(name: str) -> list[CheckResult]:
     try:
         client = open_client(settings().instagram)
-        client.account()
-        facts, used = client.token_facts(), len(client.searched_hashtags())
     except GraphError as error:
         return [CheckResult(name, "failure", str(error))]
-    results = [CheckResult(name, "ok", "the token is accepted")]
-    results += [_token_line(facts)] if facts else []
-    return [*results, _quota_line(used), _version_line(client.served_version)]
+    lines = {name: _access_line, "instagram token": _token_line, "instagram hashtags": _quota_line}
+    results = [_line(line, look, client) for line, look in lines.items()]
+    return [*results, _version_line(client.served_version)]
 
 
-def _token_line(facts: TokenFacts) -> CheckResult:
-    config = settings()
+def _line(name: str, look: Callable[[str, InstagramClient], CheckResult], client: InstagramClient) -> CheckResult:
+    try:
+        return look(name, client)
+    except GraphError as error:
+        return CheckResult(name, "failure", str(error))
+
+
+def _access_line(name: str, client: InstagramClient) -> CheckResult:
+    client.account()
+    return CheckResult(name, "ok", "the token is accepted")
+
+
+def _token_line(name: str, client: InstagramClient) -> CheckResult:
+    config, facts = settings(), client.token_facts()
+    if facts is None:
+        message = "nobody can ask when it ends and what it may do."
+        return CheckResult(name, "warning", message, "Set instagram.app_id and instagram.app_secret.")
     state, message, remedy = judge_token(facts, app_id=config.instagram.app_id, mentions=bool(config.contest.mention))
-    return CheckResult("instagram token", state, message, remedy)
+    return CheckResult(name, state, message, remedy)
 
 
 def _version_line(served: str | None) -> CheckResult:
     version, now = settings().instagram.api_version, utc_now()
     name, ends = "instagram version", end_of(version)
     remedy = f"Set instagram.api_version to {NEWEST} and read Meta's changelog."
-    if (ends is not None and ends <= now) or (served is not None and served != version):
+    if (ends is not None and ends <= now) or has_moved_on(version, served):
         return CheckResult(name, "warning", f"{version} has ended; {served or 'another one'} answers.", remedy)
     if ends is not None and ends - now <= timedelta(days=WARN_DAYS[0]):
         return CheckResult(name, "warning", f"{version} ends on {ends:%Y-%m-%d}.", remedy)
     return CheckResult(name, "ok", f"{version}, no end within {WARN_DAYS[0]} days")
 
 
-def _quota_line(used: int) -> CheckResult:
+def _quota_line(name: str, client: InstagramClient) -> CheckResult:
+    used = len(client.searched_hashtags())
     message = f"{used} of {HASHTAG_QUOTA} hashtags used within 7 days"
     if used >= HASHTAG_QUOTA:
-        return CheckResult("instagram hashtags", "warning", f"{message}.", "New hashtags must wait; known ones work.")
-    return CheckResult("instagram hashtags", "ok", message)
+        return CheckResult(name, "warning", f"{message}.", "New hashtags must wait; known ones work.")
+    return CheckResult(name, "ok", message)

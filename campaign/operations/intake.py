@@ -15,9 +15,9 @@ from campaign.extensions import db
 from campaign.instagram.asking import is_unclear
 from campaign.instagram.budget import Action, Edge, Standing
 from campaign.instagram.coverage import Coverage
-from campaign.instagram.credentials import token_in_use
+from campaign.instagram.credentials import state_key
 from campaign.instagram.existence import gone_entries
-from campaign.instagram.gate import standing_of, token_key
+from campaign.instagram.gate import standing_of
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
 from campaign.instagram.runs import read_coverage
 from campaign.instagram.tokens import missing_scopes
@@ -30,9 +30,13 @@ LATEST_RUNS = 12
 
 @dataclass(frozen=True)
 class Intake:
-    """The intake at a moment. `state` is None before the first look at the token, `stops` are closed edges."""
+    """The intake at a moment.
 
-    coverage: Coverage
+    `coverage` is None where nobody ever looked at Instagram, `state` before the first look at the token; `stops` are
+    closed edges.
+    """
+
+    coverage: Coverage | None
     runs: Sequence[IngestRun]
     standing: Standing
     state: TokenState | None
@@ -46,14 +50,12 @@ class Intake:
 
 def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
     """Return how the intake stands."""
-    token = token_in_use(config.instagram)
-    key = token_key(token) if token else ""
-    standing = standing_of(key, Edge.HASHTAG, now)
-    state = db.session.get(TokenState, f"{key}:all")
+    key, runs = state_key(config.instagram), _latest_runs(contest)
+    state = db.session.get(TokenState, f"{key}:{Edge.ALL}")
     return Intake(
-        read_coverage(contest, now),
-        _latest_runs(contest),
-        standing,
+        read_coverage(contest, now) if key or runs else None,
+        runs,
+        standing_of(key, Edge.HASHTAG, now),
         state,
         _missing(state, config),
         _stops(key),
@@ -68,7 +70,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
     """Yield everything about the intake that staff should know now; `alarms.announce` tells each once."""
     intake = read_intake(contest, config, now)
     yield from notices.stop_notices(intake.stops)
-    if config.instagram.access_token is None:
+    if config.instagram.access_token is None or intake.coverage is None:
         return
     yield from notices.coverage_notices(intake.coverage)
     state = intake.state
@@ -78,7 +80,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
         ends = (state.expires_at, state.data_access_expires_at)
         token = TokenNow(state.token_key[:32], state.is_valid, *ends, intake.missing, state.hashtags_used)
         yield from notices.token_notices(token, now)
-    yield from notices.claim_notices((claim.code.code, claim.entry.number) for claim in intake.claims)
+    yield from notices.claim_notices((claim.entry.number, claim.code.requested_at) for claim in intake.claims)
     yield from notices.gone_notices([(entry.number, entry.gone_at) for entry in intake.gone if entry.gone_at])
 
 

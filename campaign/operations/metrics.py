@@ -16,6 +16,7 @@ from campaign.contests.models import Contest
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.instagram.budget import Action
+from campaign.instagram.coverage import Coverage
 from campaign.instagram.models import IngestRun, WebhookEvent
 from campaign.mail.models import OutboxMail
 from campaign.operations.intake import Intake, read_intake
@@ -39,15 +40,9 @@ class _Figures(Collector):
 
 
 def _intake(intake: Intake, now: datetime) -> Iterator[GaugeMetricFamily]:
-    coverage, state = intake.coverage, intake.state
-    since = coverage.last_good or coverage.begin
-    yield _gauge("coverage_share", "Share of the collecting time that was surely seen (0 to 1).", coverage.share)
-    yield _gauge("coverage_gaps", "Named gaps in the coverage.", len(coverage.gaps))
-    lost = sum((gap.end - gap.begin).total_seconds() for gap in coverage.gaps)
-    yield _gauge("coverage_gap_seconds", "Time within the gaps.", lost)
-    age = max(0.0, (now - since).total_seconds())
-    yield _gauge("coverage_last_good_seconds", "Time since the last good pass over the hashtag.", age)
-    yield _gauge("coverage_warning_hours", "The warning that holds: 0, 6, 12 or 18.", coverage.hours or 0)
+    state = intake.state
+    if intake.coverage is not None:
+        yield from _coverage(intake.coverage, now)
     held = list(Action).index(intake.standing.at(now).action)
     yield _gauge("graph_action", "Calls to Instagram: 0 go on, 1 slow down, 2 pause, 3 stop.", held)
     if state is not None and state.usage is not None:
@@ -58,6 +53,16 @@ def _intake(intake: Intake, now: datetime) -> Iterator[GaugeMetricFamily]:
     if ends:
         yield _gauge("graph_token_seconds_left", "Time until the access ends.", (min(ends) - now).total_seconds())
     yield _gauge("entries_gone", "Shown entries whose post has vanished.", len(intake.gone))
+
+
+def _coverage(coverage: Coverage, now: datetime) -> Iterator[GaugeMetricFamily]:
+    yield _gauge("coverage_share", "Share of the collecting time that was surely seen (0 to 1).", coverage.share)
+    yield _gauge("coverage_gaps", "Named gaps in the coverage.", len(coverage.gaps))
+    lost = sum((gap.end - gap.begin).total_seconds() for gap in coverage.gaps)
+    yield _gauge("coverage_gap_seconds", "Time within the gaps.", lost)
+    age = max(0.0, (now - (coverage.last_good or coverage.begin)).total_seconds())
+    yield _gauge("coverage_last_good_seconds", "Time since the last good pass over the hashtag.", age)
+    yield _gauge("coverage_warning_hours", "The warning that holds: 0, 6, 12 or 18.", coverage.hours or 0)
 
 
 def _counts(contest: Contest) -> Iterator[GaugeMetricFamily]:

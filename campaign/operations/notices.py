@@ -19,6 +19,7 @@ EDGE_NAMES = {
     "mentions": N_("Erwähnungen"),
     "comment": N_("Kommentare von uns"),
     "oembed": N_("Prüfung, ob Beiträge noch da sind"),
+    "app": N_("Prüfung des Zugangs"),
 }
 # Of the 30 hashtags within seven days: so many are left alone before staff hear of it.
 QUOTA_WARNING = 27
@@ -72,7 +73,8 @@ def coverage_notices(coverage: Coverage) -> Iterator[Notice]:
             {"hours": coverage.hours, "since": since},
         )
     for gap in coverage.gaps:
-        if any(window.begin == gap.end for window in coverage.windows):
+        # While it grows the warnings tell of it; one that lasts to the end of collecting is followed by nothing.
+        if gap.end == coverage.end or any(window.begin == gap.end for window in coverage.windows):
             yield Notice(
                 f"gap {gap.begin:%Y%m%dT%H%M%S}",
                 N_("Lücke in der Erfassung"),
@@ -136,7 +138,7 @@ def version_notices(version: str, served: str | None, now: datetime) -> Iterator
     """Yield the end of the configured version of the API 90, 30, 14, 7, 3 and 1 days ahead, or that it is over."""
     ends = versions.end_of(version)
     day = warn_day(ends, now, versions.WARN_DAYS)
-    if (served is None or served == version) and day is None:
+    if not versions.has_moved_on(version, served) and day is None:
         return
     yield Notice(
         f"version {version} {day} {served or version}",
@@ -161,11 +163,11 @@ def gone_notices(gone: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
         )
 
 
-def claim_notices(claims: Iterable[tuple[str, int]]) -> Iterator[Notice]:
-    """Yield one notice for each claim that only a look at the post can settle, from its code and the entry's number."""
-    for code, number in claims:
+def claim_notices(claims: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
+    """Yield one notice for each claim that only a look at the post can settle: the entry, and when it was asked for."""
+    for number, asked in claims:
         yield Notice(
-            f"claim {code}",
+            f"claim {number} {asked:%Y%m%dT%H%M%S}",
             N_("Jemand will ein Bild zurückziehen"),
             N_("Unter dem Beitrag zu Bild %(number)s steht der Code; wem der Beitrag gehört, wissen wir nicht."),
             N_("Sieh dir den Beitrag auf Instagram an und entscheide auf der Seite „Erfassung“."),

@@ -17,6 +17,7 @@ from campaign.operations.metrics import render_metrics
 from campaign.operations.upgrade import pending_migrations
 
 bp = Blueprint("operations", __name__)
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
 @bp.get("/healthz")
@@ -43,9 +44,16 @@ def ready() -> ResponseReturnValue:
 @public
 def metrics() -> ResponseReturnValue:
     """Give the figures to a Prometheus of a listed network; for all others there is no such page."""
-    if not _is_listed(request.remote_addr):
+    if _comes_from_anywhere() or not _is_listed(request.remote_addr):
         abort(404)
     return Response(render_metrics(current_contest(), settings(), utc_now()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _comes_from_anywhere() -> bool:
+    """Return whether a proxy that nobody told us of may have passed the request on: the address is the proxy's then."""
+    site = settings().site
+    behind_one = site.base_url.startswith("https://") or any(name in request.headers for name in FORWARDED)
+    return behind_one and not site.trusted_proxies
 
 
 def _is_listed(remote_address: str | None) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -48,6 +50,30 @@ def test_organisers_and_admins_hear_of_an_occasion_once(app: Flask) -> None:
 def test_another_occasion_is_told_anew(app: Flask) -> None:
     told(lead=RoleName.ORGANISER)
     assert announce([NOTICE, replace(NOTICE, key="gap 2")], NOW) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_schedulers_that_tell_at_once_one_does(app: Flask) -> None:
+    told(lead=RoleName.ORGANISER)
+
+    def other() -> None:
+        with app.app_context():
+            announce([replace(NOTICE, values={"begin": 1, "end": 2})], NOW)
+            db.session.remove()
+
+    class Slow:
+        """While the text is written the other one tells the same."""
+
+        def __str__(self) -> str:
+            thread = threading.Thread(target=other)
+            thread.start()
+            thread.join()
+            return "3"
+
+    slow = replace(NOTICE, text="Von %(begin)s", values={"begin": Slow(), "end": 4}, remedy="", subject="")
+    assert announce([slow, replace(NOTICE, key="gap 2")], NOW) == 1
+    assert [alarm.key for alarm in latest_alarms(5)] == ["gap 1", "gap 2"]
+    assert len(mails()) == 2
 
 
 def test_while_there_is_nobody_to_tell_nothing_counts_as_told(app: Flask) -> None:

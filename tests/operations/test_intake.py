@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from campaign import create_app
 from campaign.config import Settings
-from campaign.contests.services import current_contest
+from campaign.contests.services import current_contest, sync_contest
 from campaign.entries.lifecycle import Status
 from campaign.extensions import db
 from campaign.extensions import settings as configured
 from campaign.instagram.gate import token_key
 from campaign.instagram.models import IngestRun, RunStatus, TokenState
+from campaign.mail.models import OutboxMail
 from campaign.moderation.models import WithdrawalCode
 from campaign.moderation.withdrawals import ask_code
+from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
+from campaign.operations.models import Alarm
 from campaign.staff.models import RoleName
 from tests.factories import NOW, make_entry, make_settings
-from tests.staff.people import logged_in
+from tests.staff.people import logged_in, make_staff
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -121,10 +126,121 @@ def test_the_metrics_tell_the_coverage_and_name_nobody(app: Flask) -> None:
     assert not [word for word in ("ada", "secret-t", "instagram.com") if word in answer.text]
 
 
+def test_an_edition_without_instagram_has_no_coverage_to_speak_of(app: Flask, tmp_path: Path) -> None:
+    app.config["CAMPAIGN"] = make_settings(tmp_path, database_url=configured().site.database)
+    page = logged_in(app, RoleName.ORGANISER).get("/verwaltung/erfassung")[1]
+    assert "Kein Zugang zu Instagram ist eingerichtet." in page
+    assert [word for word in ("kein guter Durchgang", "intake-bar", "Fehlende Rechte") if word in page] == []
+    assert "campaign_coverage" not in app.test_client().get("/metrics").text
+    assert list(due_notices(current_contest(), configured(), NOW)) == []
+
+
+def test_what_was_seen_stays_on_the_page_when_the_access_is_taken_away(app: Flask, tmp_path: Path) -> None:
+    good_pass(20 * HOUR)
+    app.config["CAMPAIGN"] = make_settings(tmp_path, database_url=configured().site.database)
+    page = logged_in(app, RoleName.ORGANISER).get("/verwaltung/erfassung")[1]
+    assert "intake-bar" in page
+    assert "kein guter Durchgang." not in page
+    assert list(due_notices(current_contest(), configured(), NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-20, "Die Sammelzeit hat noch nicht begonnen."), (40, "Lückenlos seit 1. Juni")]
+)
+def test_before_and_after_collecting_nothing_is_missing(app: Flask, days: int, said: str) -> None:
+    for day in range(-15, 16):
+        good_pass(day * DAY)
+    with time_machine.travel(NOW + days * DAY, tick=False):
+        page = logged_in(app, RoleName.ORGANISER).get("/verwaltung/erfassung")[1]
+        assert said in re.sub(r"\s+", " ", page)
+        assert 'role="alert"' not in page
+        assert app.test_client().get("/metrics").status_code == 200
+        assert list(due_notices(current_contest(), configured(), NOW + days * DAY)) == []
+
+
+def test_an_empty_database_has_figures_and_a_page(app: Flask) -> None:
+    assert "campaign_coverage_gaps 1.0" in app.test_client().get("/metrics").text
+    assert "Noch kein Durchgang." in logged_in(app, RoleName.ORGANISER).get("/verwaltung/erfassung")[1]
+
+
+def told_over(begin: datetime, end: datetime, step: timedelta) -> list[tuple[str, datetime]]:
+    """What the alarms job tells from a moment to another: the occasion, and when."""
+    moment = begin
+    while moment <= end:
+        announce(list(due_notices(current_contest(), configured(), moment)), moment)
+        moment += step
+    rows = db.session.execute(sa.select(Alarm.key, Alarm.raised_at).order_by(Alarm.raised_at, Alarm.key))
+    return [(key, moment) for key, moment in rows]
+
+
+def test_six_twelve_and_eighteen_hours_without_a_good_pass_are_mailed_once_each(app: Flask) -> None:
+    make_staff(RoleName.ORGANISER)
+    for days in range(15):
+        good_pass(days * DAY)
+    told = told_over(NOW, NOW + 23 * HOUR, HOUR / 2)
+    assert [(key.split()[1], (moment - NOW) / HOUR) for key, moment in told] == [("6", 6), ("12", 12), ("18", 18)]
+    good_pass(-23 * HOUR)
+    assert told_over(NOW + 23 * HOUR, NOW + 28 * HOUR, HOUR / 2) == told
+    again = told_over(NOW + 28 * HOUR, NOW + 30 * HOUR, HOUR / 2)[3:]
+    assert [(key.split()[1], (moment - NOW) / HOUR) for key, moment in again] == [("6", 29)]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 4
+
+
+def test_the_end_of_the_access_is_mailed_fourteen_seven_three_and_one_day_ahead_once_each(app: Flask) -> None:
+    make_staff(RoleName.ADMIN)
+    for day in range(-15, 15):
+        good_pass(day * DAY)
+    ends = NOW + 14 * DAY + 6 * HOUR
+    state = TokenState(
+        token_key=f"{token_key('secret-t')}:all",
+        action="go_on",
+        updated_at=NOW,
+        looked_at=NOW,
+        is_valid=True,
+        expires_at=ends,
+        data_access_expires_at=ends + 60 * DAY,
+        scopes=["instagram_basic", "instagram_manage_comments", "pages_read_engagement"],
+    )
+    db.session.add(state)
+    db.session.commit()
+    told = told_over(NOW, ends + DAY, 6 * HOUR)
+    assert [(key.split()[1], (ends - moment) / DAY) for key, moment in told] == [
+        ("14", 14),
+        ("7", 7),
+        ("3", 3),
+        ("1", 1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [("127.0.0.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("10.0.0.7", 404), ("2001:db8::1", 404), ("", 404)],
 )
 def test_only_listed_networks_read_the_metrics(app: Flask, address: str, status: int) -> None:
     answer = app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "headers", "status"),
+    [
+        ("http://127.0.0.1:8000", 0, {"X-Forwarded-For": "203.0.113.9"}, 404),
+        ("http://127.0.0.1:8000", 0, {"Via": "1.1 front"}, 404),
+        ("https://blick.example", 0, {}, 404),
+        ("https://blick.example", 1, {}, 200),
+        ("https://blick.example", 1, {"X-Forwarded-For": "203.0.113.9"}, 404),
+        ("https://blick.example", 1, {"X-Forwarded-For": "127.0.0.1, 203.0.113.9"}, 404),
+    ],
+)
+def test_a_web_server_in_front_does_not_open_the_metrics_to_the_world(
+    database_url: str, tmp_path: Path, url: str, proxies: int, headers: dict[str, str], status: int
+) -> None:
+    site = {"base_url": url, "trusted_proxies": proxies, "database_url": database_url}
+    app = create_app(make_settings(tmp_path, site={"data_dir": str(tmp_path), **site}))
+    with app.app_context():
+        sync_contest(configured().contest)
+        db.session.remove()
+    answer = app.test_client().get("/metrics", headers=headers)
+    with app.app_context():
+        db.engine.dispose()
     assert answer.status_code == status

@@ -38,6 +38,20 @@ def test_a_gap_is_told_once_it_has_its_end() -> None:
     assert [notice.values for notice in notices] == [{"begin": BEGIN + DAY, "end": BEGIN + 2 * DAY}]
 
 
+def test_a_gap_at_the_end_of_collecting_is_told_as_well_once_nothing_of_it_can_be_seen_any_more() -> None:
+    windows = [Window(BEGIN, NOW)]
+    ends = [
+        [notice.values.get("end") for notice in coverage_notices(cover(windows, BEGIN, UNTIL, UNTIL + hours * HOUR))]
+        for hours in (23, 24, 48)
+    ]
+    assert ends == [[None], [UNTIL], [UNTIL]]
+
+
+def test_before_and_after_collecting_no_pass_is_missed() -> None:
+    for moment in (BEGIN - HOUR, BEGIN + HOUR, UNTIL + 30 * HOUR):
+        assert list(coverage_notices(cover([Window(BEGIN, UNTIL)], BEGIN, UNTIL, moment))) == []
+
+
 @pytest.mark.parametrize(("days", "day"), [(15, None), (13.9, 14), (6, 7), (2, 3), (0.5, 1)])
 def test_the_end_of_the_access_is_told_four_times(days: float, day: int | None) -> None:
     token = TokenNow("k", True, None, NOW + days * DAY, (), None)
@@ -67,7 +81,14 @@ def test_a_stop_is_told_with_its_reason_and_how_to_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("version", "served", "told"),
-    [("v26.0", "v26.0", 0), ("v26.0", None, 0), ("v26.0", "v27.0", 1), ("v19.0", None, 1), ("v21.0", "v21.0", 0)],
+    [
+        ("v26.0", "v26.0", 0),
+        ("v26.0", None, 0),
+        ("v26.0", "v27.0", 1),
+        ("v26.0", "v25.0", 0),
+        ("v19.0", None, 1),
+        ("v21.0", "v21.0", 0),
+    ],
 )
 def test_the_end_of_the_api_version_is_told(version: str, served: str | None, told: int) -> None:
     assert len(list(version_notices(version, served, NOW))) == told
