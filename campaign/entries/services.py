@@ -20,7 +20,7 @@ from campaign.entries.sameness import changes, is_same_post
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.pictures.checks import PictureRefused
-from campaign.pictures.services import prepare_picture, store_picture
+from campaign.pictures.services import PreparedPicture, prepare_picture, store_picture
 from campaign.towns.gazetteer import load_gazetteer
 from campaign.towns.resolver import Resolution, build_index, resolve
 
@@ -71,7 +71,7 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
     """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits.
 
     `part` is the media id of an album's part. The entry shows the first picture that comes, and keeps showing it
-    until somebody chooses another one.
+    until somebody chooses another one. An entry that its creator took back meanwhile gets none.
 
     Raises:
         SandboxUnavailable: decoding is not possible now; nothing was written.
@@ -80,7 +80,20 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
         prepared = prepare_picture(data)
     except PictureRefused as error:
         return mark_picture(number, PictureState.REFUSED, str(error), now, part=part)
+    try:
+        return _attach(number, prepared, part, now)
+    except IntegrityError:
+        # The same picture was stored at the same moment: its row is there now.
+        db.session.rollback()
+        return _attach(number, prepared, part, now)
+
+
+def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datetime) -> PictureState:
     entry = get_entry(number, lock=True)
+    if entry.status is Status.WITHDRAWN:
+        state = entry.picture_state
+        db.session.rollback()
+        return state
     picture = store_picture(prepared, now)
     if part is not None:
         piece = part_of(number, part)

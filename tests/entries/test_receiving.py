@@ -10,11 +10,12 @@ from flask import Flask
 
 from campaign.contests.services import current_contest
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.lifecycle import Source, Status
+from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry
-from campaign.entries.services import get_entry, receive
+from campaign.entries.services import attach_picture, get_entry, receive
 from campaign.extensions import db
-from tests.factories import ERFURT, NOW, WEIMAR, make_entry
+from campaign.pictures.models import Picture
+from tests.factories import ERFURT, NOW, WEIMAR, jpeg, make_entry
 
 WAITS_SECONDS = 20.0
 
@@ -56,3 +57,12 @@ def test_a_caption_that_changes_before_anybody_decided_changes_the_town(app: Fla
     again = IncomingMedia(str(entry.media_id), "IMAGE", "Erfurt, Domplatz", None, None, None, None)
     received, _ = receive(current_contest(), again, Source.HASHTAG, NOW)
     assert received.town_ags == ERFURT
+
+
+def test_a_picture_that_arrives_after_its_creator_took_the_post_back_is_not_kept(app: Flask) -> None:
+    number = make_entry(public=False).number
+    db.session.get_one(Entry, number).status = Status.WITHDRAWN
+    db.session.commit()
+    assert attach_picture(number, jpeg(), NOW) is PictureState.WAITING
+    assert db.session.get_one(Entry, number, populate_existing=True).picture_id is None
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
