@@ -114,6 +114,14 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert settings.instagram.media_hosts == ["127.0.0.1:9"]
 
 
+def test_a_secret_that_was_left_empty_is_none_and_one_from_a_file_loses_its_lines_end(tmp_path: Path) -> None:
+    access = '[instagram]\nuser_id = ""\naccess_token = " "\napp_secret = "abc\\n"\n'
+    instagram = load_settings(_write(tmp_path, MINIMAL + access)).instagram
+    assert (instagram.user_id, instagram.access_token) == (None, None)
+    assert instagram.app_secret is not None
+    assert instagram.app_secret.get_secret_value() == "abc"
+
+
 def test_a_variable_that_names_no_section_or_no_list_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ _ALPHABET = {
 }
 _ADDRESS = re.compile(
     r"^\s*<?(?:https?://)?(?:(?:www|m|l)\.)?(?:instagram\.com|instagr\.am)/"
-    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?:p|reels?|tv)/(?P<code>[A-Za-z0-9_-]{5,40})(?:[/?#&>\s]|$)",
+    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?:p|reels?|tv)/(?!audio/)(?P<code>[A-Za-z0-9_-]{5,40})(?:[/?#&>\s]|$)",
     re.IGNORECASE,
 )
 # Instagram Engineering, "Sharding & IDs at Instagram": 41 bits of milliseconds since this moment, 23 further bits.

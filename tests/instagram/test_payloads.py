@@ -42,6 +42,7 @@ item_like = st.fixed_dictionaries(
         ("https://www.instagram.com/somebody/p/B8goRvrnwod", "B8goRvrnwod"),
         ("https://www.instagram.com/tv/B8goRvrnwod/", "B8goRvrnwod"),
         ("https://www.instagram.com/somebody/", None),
+        ("https://www.instagram.com/reels/audio/1234567890/", None),
         ("https://instagram.com.evil.example/p/B8goRvrnwod/", None),
         ("javascript:alert(1)//instagram.com/p/B8goRvrnwod/", None),
     ],
