@@ -49,10 +49,15 @@ def _find_slips(words: Words, index: Index) -> Iterator[Mention]:
     for position, word in enumerate(words.folded):
         if len(word) < SHORTEST or word in NO_SLIPS or not (position in words.tags or words.is_capital(position)):
             continue
-        name = meant_name(word, index.slips)
+        name = _meant_town(word, index)
         if name:
             forms = tuple(replace(form, force=Force.UNSURE, hint="place") for form in index.forms[name])
             yield Mention(position, position + 1, forms, position in words.tags)
+
+
+@lru_cache(maxsize=16384)
+def _meant_town(word: str, index: Index) -> str | None:
+    return meant_name(word, index.slips)
 
 
 def _longest(words: Words, first: int, index: Index) -> Mention | None:
