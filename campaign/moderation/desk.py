@@ -9,6 +9,7 @@ from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry, resolve_town
+from campaign.entries.similar import Likeness, similar_to
 from campaign.moderation import queries, rules
 from campaign.moderation.dossier import Account, account_of, album_of
 from campaign.moderation.marking import mark_words
@@ -22,7 +23,8 @@ RIVALS = 4
 class Card:
     """An entry, its caption cut where words decided the town, and the towns that it could be as well.
 
-    `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it.
+    `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it;
+    `alike` are other entries that show the same picture or nearly.
     """
 
     entry: Entry
@@ -30,6 +32,7 @@ class Card:
     rivals: Sequence[Municipality]
     album: Sequence[AlbumPicture] = ()
     account: Account | None = None
+    alike: Sequence[Likeness] = ()
 
 
 @dataclass(frozen=True)
@@ -68,4 +71,4 @@ def card_of(contest: Contest, entry: Entry) -> Card:
     words = [str(item.get("words") or item.get("text") or "") for item in entry.evidence]
     places = [place for place in map(load_gazetteer().get, others) if place]
     marked = mark_words(entry.caption or "", words)
-    return Card(entry, marked, places, album_of(entry.number), account_of(entry))
+    return Card(entry, marked, places, album_of(entry.number), account_of(entry), similar_to(entry.number))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache
 from threading import Barrier
 from typing import Any
 
@@ -15,7 +13,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.contests.models import Contest
-from campaign.demo.drawing import draw
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import Entry, SimilarEntry
 from campaign.entries.similar import note_changed, note_similar, similar_to
@@ -26,28 +23,15 @@ from campaign.pictures.perception import hashes_of
 from campaign.pictures.renditions import LOOK_BYTES
 from campaign.pictures.services import delete_pictures, prepare_picture, store_picture
 from campaign.pictures.storage import LOOKS, storage
+from tests.entries.likenesses import make_shown, photo
 from tests.factories import NOW, jpeg, make_entry
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@cache
-def photo(seed: int = 1, cut: float = 0, quality: int = 88, width: int = 480) -> bytes:
-    """The JPEG of a drawn view, `cut` off each side."""
-    drawn = draw(seed, width=width)
-    left, top = round(drawn.width * cut), round(drawn.height * cut)
-    stream = io.BytesIO()
-    drawn.crop((left, top, drawn.width - left, drawn.height - top)).save(stream, "JPEG", quality=quality)
-    return stream.getvalue()
-
-
 def entry_with(data: bytes, **values: Any) -> int:
     """The number of an entry that shows this picture."""
-    picture = store_picture(prepare_picture(data), NOW)
-    entry = make_entry(**values)
-    entry.picture, entry.picture_state = picture, PictureState.STORED
-    db.session.commit()
-    return entry.number
+    return make_shown(data, **values).number
 
 
 def pairs() -> Sequence[tuple[int, int]]:
