@@ -24,6 +24,7 @@ from campaign.contests.services import current_contest, sync_contest
 from campaign.demo.drawing import Shot, photo_bytes
 from campaign.demo.graph_api import TOKEN, USER_ID, running
 from campaign.demo.posts import PostStream
+from campaign.entries.services import resolve_town
 from campaign.extensions import db
 from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.models import IngestRun
@@ -79,6 +80,8 @@ def _two_passes(graph_url: str, database_url: str | None) -> list[Figures]:
         with app.app_context():
             upgrade_database()
             sync_contest(settings.contest)
+            # The index of all places is built once in the life of a process.
+            resolve_town("", "")
             try:
                 return [_one_pass(settings) for _ in range(2)]
             finally:

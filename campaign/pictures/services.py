@@ -63,13 +63,15 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
         size=prepared.size,
         hashes=[f"{value:016x}" for value in hashes_of(decoded.look)],
         created_at=now,
-        derivatives=[
-            Derivative(size=item.size, type=item.type, width=item.width, height=item.height, name=name)
-            for item, name in zip(decoded.renditions, prepared.names, strict=True)
-        ],
     )
     db.session.add(picture)
     db.session.flush()
+    # As plain rows: objects would cost a pass more than all its other writing.
+    rows = [
+        {"size": item.size, "type": item.type, "width": item.width, "height": item.height, "name": name}
+        for item, name in zip(decoded.renditions, prepared.names, strict=True)
+    ]
+    db.session.execute(sa.insert(Derivative), [{"picture_id": picture.id, **row} for row in rows])
     return picture
 
 
