@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
@@ -68,8 +68,15 @@ class Outbound:
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
         self.requests = 0
 
-    def get(self, url: str, *, params: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Answer:
-        """Return the whole answer, the last one when all tries ended in 5xx.
+    def get(
+        self,
+        url: str,
+        *,
+        params: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        is_final: Callable[[Answer], bool] = lambda answer: answer.status < 500,
+    ) -> Answer:
+        """Return the whole answer, the last one when none was final (by default: all tries ended in 5xx).
 
         Raises:
             OutboundError: no connection, too slow, too large, or cut off, after all tries.
@@ -84,7 +91,7 @@ class Outbound:
                 if last:
                     raise
             else:
-                if answer.status < 500 or last:
+                if last or is_final(answer):
                     return answer
             time.sleep(self._backoff * 2**attempt)
         raise AssertionError("unreachable")
@@ -133,17 +140,21 @@ class Outbound:
     def _read(self, response: requests.Response) -> bytes:
         announced = response.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > self._size:
-            raise _Final(f"the answer is larger than {self._size} bytes")
+            raise TooLarge(f"the answer is larger than {self._size} bytes")
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
             if len(body) > self._size:
-                raise _Final(f"the answer is larger than {self._size} bytes")
+                raise TooLarge(f"the answer is larger than {self._size} bytes")
         return bytes(body)
 
 
 class _Final(OutboundError):
     """Not tried again: the next answer would be as large or as slow."""
+
+
+class TooLarge(_Final):
+    """The other side answers, and with more bytes than we take."""
 
 
 def _describe(error: Exception) -> str:

@@ -58,7 +58,8 @@ def ingest(_app: Flask, source: str, lift: bool, as_json: bool) -> None:
 
 
 def _lift(*, quiet: bool) -> None:
-    lifted = resume(state_key(settings().instagram), utc_now())
+    key = state_key(settings().instagram)
+    lifted = resume(key, utc_now()) if key else 0
     if not quiet:
         click.echo(f"Lifted: {lifted}.")
 

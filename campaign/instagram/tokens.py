@@ -85,6 +85,8 @@ def judge_token(
     if missing:
         return "failure", f"permissions are missing: {', '.join(missing)}.", "Grant them in the log-in dialog."
     ends = facts.ends_at
+    if ends is not None and ends <= facts.asked_at:
+        return "failure", f"access ended on {ends:%Y-%m-%d}.", "Log in anew and set instagram.access_token."
     if ends is not None and ends - facts.asked_at < WARN_BEFORE:
         return "warning", f"access ends on {ends:%Y-%m-%d}.", "Log in anew before that day."
     return "ok", f"valid until {ends:%Y-%m-%d}" if ends else "valid without an end", ""

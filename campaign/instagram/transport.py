@@ -55,7 +55,7 @@ class GraphTransport:
 
     def get_without_token(self, path: str, query: dict[str, str], edge: Edge) -> dict[str, Any]:
         """Ask for a document that everybody may ask for."""
-        return self._admitted(edge, lambda: self._outbound.get(self._url(path), params=query))
+        return self._admitted(edge, lambda: self._got(path, query, {}))
 
     def get_as_app(self, path: str, query: dict[str, str], *, secrets: tuple[str, ...]) -> dict[str, Any]:
         """Ask for a document about tokens with the app's own; `secrets` of the query are in no message afterwards."""
@@ -69,7 +69,10 @@ class GraphTransport:
 
     def _get_as(self, token: str, path: str, query: dict[str, str], edge: Edge) -> dict[str, Any]:
         values, headers = {**query, **self._proof(token)}, _bearer(token)
-        return self._admitted(edge, lambda: self._outbound.get(self._url(path), params=values, headers=headers))
+        return self._admitted(edge, lambda: self._got(path, values, headers))
+
+    def _got(self, path: str, values: dict[str, str], headers: dict[str, str]) -> Answer:
+        return self._outbound.get(self._url(path), params=values, headers=headers, is_final=self._is_final)
 
     def _url(self, path: str) -> str:
         return f"{self._root}/{path}"
@@ -90,6 +93,14 @@ class GraphTransport:
         finally:
             if self._gate:
                 self._gate.note(edge, answer.headers, fault)
+
+    def _is_final(self, answer: Answer) -> bool:
+        """Return whether asking once more cannot help: a limit is one whatever the status of its answer."""
+        try:
+            self._read(answer)
+        except GraphError as error:
+            return answer.status < 500 or error.fault.kind not in (Kind.TRANSIENT, Kind.UNREADABLE)
+        return True
 
     def _sent(self, request: Callable[[], Answer]) -> Answer:
         try:

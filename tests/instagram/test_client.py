@@ -116,6 +116,15 @@ def test_a_server_error_is_tried_three_times() -> None:
     assert call.call_count == 3
 
 
+@responses.activate
+@pytest.mark.parametrize("code", [4, 10, 190, 80002])
+def test_a_limit_and_a_dead_token_are_not_tried_again_whatever_the_status(code: int) -> None:
+    call = responses.get(f"{ROOT}/1/recent_media", status=503, json={"error": {"code": code, "message": "no"}})
+    with pytest.raises(GraphError):
+        client().recent_media("1")
+    assert call.call_count == 1
+
+
 def test_without_account_or_token_the_operator_is_told() -> None:
     with pytest.raises(GraphError) as caught:
         client(access_token=None)

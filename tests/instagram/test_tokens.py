@@ -66,6 +66,7 @@ def test_a_renewed_token_must_last_longer_and_allow_as_much() -> None:
     [
         (FACTS, "ok", "valid until 2026-08-04"),
         (replace(FACTS, data_access_expires_at=NOW + 9 * DAY), "warning", "access ends on 2026-06-24."),
+        (replace(FACTS, data_access_expires_at=NOW - DAY), "failure", "access ended on 2026-06-14."),
         (replace(FACTS, is_valid=False), "failure", "the token is dead."),
         (replace(FACTS, app_id="7"), "failure", "the token belongs to another app."),
         (

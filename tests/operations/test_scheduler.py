@@ -65,6 +65,21 @@ def test_sigterm_ends_the_item_in_hand_and_nothing_else(
     assert (done[0]["seen"], done[0]["new"], done[0]["errors"]) == (POSTS, POSTS - kept, 0)
 
 
+def test_a_limit_that_one_process_meets_stops_all_others_and_outlives_it(
+    processes: Processes, tmp_path: Path, database_url: str, graph: RunningGraphApi, look: Look
+) -> None:
+    config = instagram_config(tmp_path, database_url, graph)
+    graph.faults.add(kind="error", code=4)
+    first = processes.start(config, "ingest", "--json")
+    eventually(lambda: not first.is_running, "the first pass to end")
+    assert look.column("SELECT action FROM token_state") == ["pause"]
+    graph.api.log.clear()
+    scheduler = processes.start(config, "scheduler")
+    scheduler.wait_to_say("Calls to Instagram pause until")
+    assert scheduler.end() == 0
+    assert (graph.api.log.listed(), look.number(ENTRIES)) == ([], 0)
+
+
 @SQLITE
 def test_of_two_schedulers_exactly_one_works_and_the_other_takes_over(
     processes: Processes, tmp_path: Path, database_url: str, quiet_graph: RunningGraphApi, look: Look
