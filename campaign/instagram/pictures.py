@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
+from urllib.parse import urlsplit
 
 from campaign.entries.albums import MAX_CHILDREN, parts_of
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
@@ -12,11 +14,10 @@ from campaign.entries.sameness import is_due
 from campaign.entries.services import Taken, attach_picture, mark_picture
 from campaign.errors import N_
 from campaign.extensions import db
-from campaign.pictures.download import PictureUnavailable, download, is_allowed, picture_outbound
+from campaign.instagram.patience import Patience
+from campaign.pictures.download import HostSilent, PictureUnavailable, download, is_allowed, picture_outbound
 from campaign.pictures.sandbox import SandboxUnavailable
 
-# So many pictures in a row without an answer, and the others wait for the next pass.
-MAX_HOST_FAILURES = 5
 FOREIGN_HOST = "The picture's address is on a host that instagram.media_hosts does not list."
 NO_PICTURE = N_("Instagram gibt zu diesem Beitrag kein Bild heraus (Video oder geschützter Ton).")
 NEEDS_STILL = N_("Das ist ein Video: Es braucht ein Standbild, das die Redaktion hinzufügt.")
@@ -28,7 +29,7 @@ class PictureFetcher:
     def __init__(self, hosts: Sequence[str], clock: Callable[[], datetime], note: Callable[[str, str], None]) -> None:
         self._hosts, self._clock, self._note = hosts, clock, note
         self._outbound = picture_outbound(hosts)
-        self._failures = 0
+        self._patience = Patience()
 
     @property
     def requests(self) -> int:
@@ -48,24 +49,30 @@ class PictureFetcher:
             reason = NEEDS_STILL if picture.media_type == "VIDEO" else NO_PICTURE
             mark_picture(number, PictureState.MISSING, reason, self._clock(), part=part)
             return
+        started = monotonic()
         try:
             attach_picture(number, self._download(picture.url), self._clock(), part=part)
         except (PictureUnavailable, SandboxUnavailable) as error:
             self._note(media_id, str(error))
             mark_picture(number, PictureState.WAITING, str(error), self._clock(), part=part)
+        finally:
+            self._patience.spend(monotonic() - started)
 
     def _download(self, url: str) -> bytes:
         if not is_allowed(url, self._hosts):
             raise PictureUnavailable(FOREIGN_HOST)
-        if self._failures >= MAX_HOST_FAILURES:
-            raise PictureUnavailable("The host of the pictures does not answer in this pass.")
+        host = urlsplit(url).netloc.casefold()
+        refusal = self._patience.refusal(host)
+        if refusal is not None:
+            raise PictureUnavailable(refusal)
+        answered = True
         try:
-            data = download(url, self._outbound)
-        except PictureUnavailable:
-            self._failures += 1
+            return download(url, self._outbound)
+        except HostSilent:
+            answered = False
             raise
-        self._failures = 0
-        return data
+        finally:
+            self._patience.note(host, answered=answered)
 
 
 def _due(entry: Taken, media: IncomingMedia, age: timedelta) -> list[tuple[IncomingPicture, str | None]]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from campaign.addresses import is_listed
 from campaign.connections import Resolve
-from campaign.outbound import Outbound, OutboundError
+from campaign.outbound import Outbound, OutboundError, TooLarge
 from campaign.pictures.checks import DOWNLOAD
 
 _PORTS = {"http": 80, "https": 443}
@@ -15,6 +15,10 @@ _PORTS = {"http": 80, "https": 443}
 
 class PictureUnavailable(Exception):
     """The picture could not be fetched now; a later pass has a fresh address and may succeed."""
+
+
+class HostSilent(PictureUnavailable):
+    """The host gave no whole answer, or said that it cannot give one; its next picture would fare no better."""
 
 
 def picture_outbound(hosts: Sequence[str], resolve: Resolve | None = None, *, seconds: float = 20.0) -> Outbound:
@@ -29,14 +33,17 @@ def download(url: str, outbound: Outbound) -> bytes:
     """Return the bytes behind a picture's address, which `is_allowed` has admitted.
 
     Raises:
-        PictureUnavailable: no answer, an expired address (403), or too many bytes.
+        HostSilent: no answer, a broken one, or a failure of the host (5xx).
+        PictureUnavailable: an expired address (403), another refusal, or too many bytes.
     """
     try:
         answer = outbound.get(url)
     except OutboundError as error:
-        raise PictureUnavailable(f"The picture could not be fetched: {error}.") from None
+        kind = PictureUnavailable if isinstance(error, TooLarge) else HostSilent
+        raise kind(f"The picture could not be fetched: {error}.") from None
     if answer.status != 200:
-        raise PictureUnavailable(f"The picture's host answered with status {answer.status}.")
+        kind = HostSilent if answer.status >= 500 else PictureUnavailable
+        raise kind(f"The picture's host answered with status {answer.status}.")
     return answer.body
 
 

@@ -1,58 +1,137 @@
-"""`python -m tests.instagram.hostile_passes FIGURES CONFIG [PASSES]`: what a process of its own needs for its passes.
-
-Without a number one `campaign ingest --json`, else so many passes as a scheduler makes them, one after the other.
-Memory is written to FIGURES in kilobytes: `peak`, and `resident` after each pass. Only the process itself counts, not
-the one that decodes.
-"""
+"""Passes over hostile pictures in a process of their own, and what they leave in the database."""
 
 from __future__ import annotations
 
-import atexit
-import gc
 import json
 import sys
-from functools import partial
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from campaign import create_app
-from campaign.cli import main
-from campaign.clock import utc_now
-from campaign.config import load_settings
-from campaign.contests.services import current_contest, sync_contest
+from campaign.entries.lifecycle import PictureState, Status
+from campaign.entries.models import AlbumPicture, Entry
 from campaign.extensions import db
-from campaign.instagram import pictures
-from campaign.instagram.ingest import ingest_hashtag
-from campaign.pictures.download import picture_outbound
-
-# Instead of 20 s: a slow host is to cost a test little.
-SECONDS = 1.0
-
-
-def memory(name: str) -> int:
-    """Kilobytes of this process: VmRSS now, VmHWM at most so far."""
-    return int(Path("/proc/self/status").read_text().split(f"{name}:")[1].split()[0])
-
-
-def passes(config: Path, count: int) -> list[int]:
-    """Make passes and return the resident memory after each."""
-    settings = load_settings(config)
-    resident = []
-    with create_app(settings).app_context():
-        sync_contest(settings.contest)
-        for _ in range(count):
-            ingest_hashtag(current_contest(), settings.instagram, utc_now())
-            db.session.remove()
-            gc.collect()
-            resident.append(memory("VmRSS"))
-    return resident
+from campaign.operations.upgrade import upgrade_database
+from campaign.paths import ROOT
+from campaign.pictures.models import Derivative, Picture
+from tests.factories import make_settings
+from tests.instagram.hostile_host import HostileInstagram, hostile_instagram, media_id
+from tests.instagram.hostile_pictures import (
+    Piece,
+    Post,
+    among_good_ones,
+    dead_addresses,
+    elsewhere,
+    lying_hosts,
+    odd_hosts,
+    posts_of,
+    slow_hosts,
+    whole,
+)
+from tests.pictures.corpus import hostile_files
+from tests.processes import Running, running_processes, write_config
 
 
-if __name__ == "__main__":
-    figures, config, *rest = sys.argv[1:]
-    resident: list[int] = []
-    atexit.register(lambda: Path(figures).write_text(json.dumps({"peak": memory("VmHWM"), "resident": resident})))
-    pictures.picture_outbound = partial(picture_outbound, seconds=SECONDS)  # type: ignore[assignment]
-    if rest:
-        resident += passes(Path(config), int(rest[0]))
-    else:
-        main(["--config", config, "ingest", "--json"])
+def hostile_pieces() -> list[Piece]:
+    """Every hostile file, and a good picture behind every few."""
+    files = [Piece(f"file-{name}", whole(data)) for name, data in hostile_files()]
+    return among_good_ones(files, "file")
+
+
+def hosts() -> list[Piece]:
+    """Every way in which a host keeps to no rule."""
+    return [*among_good_ones([*slow_hosts(), *lying_hosts(), *elsewhere()], "host", 4), *dead_addresses(), *odd_hosts()]
+
+
+def fresh_posts(number: int) -> list[Post]:
+    """Posts of one pass: hosts of many kinds, and a part of the corpus in bytes that no pass had before."""
+    sample = list(hostile_files())[::8]
+    files = [Piece(f"file-{name}", whole(data + b"%d" % number)) for name, data in sample]
+    pieces = [*files, *lying_hosts()[::3], *odd_hosts(), *slow_hosts()[:1]]
+    return posts_of([replace(piece, name=f"{number}-{piece.name}") for piece in among_good_ones(pieces, "pass")])
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the database holds of one picture of a post."""
+
+    state: PictureState
+    reason: str | None
+    has_files: bool
+
+
+@dataclass
+class Pass:
+    """What came of one `campaign ingest`."""
+
+    status: int
+    said: str
+    document: dict[str, Any]
+    peak: int
+    seconds: float
+    kept: dict[str, Kept]
+    entries: Counter[str]
+    host: HostileInstagram
+
+    def states(self) -> Counter[PictureState]:
+        """How many pictures are in which state."""
+        return Counter(one.state for one in self.kept.values())
+
+
+def make_pass(folder: Path, database_url: str, pieces: list[Piece]) -> Pass:
+    """Let `campaign ingest` take posts of these pictures."""
+    posts = posts_of(pieces)
+    with hostile_instagram(posts) as host:
+        config = write_config(folder, database_url, instagram=host.section)
+        running, figures = run_passes(folder, config)
+    kept, entries = read_kept(database_url, posts)
+    document = json.loads(running.printed())
+    return Pass(
+        running.process.returncode, running.said(), document, figures["peak"], figures["seconds"], kept, entries, host
+    )
+
+
+def run_passes(folder: Path, config: Path, *count: str, seconds: float = 240) -> tuple[Running, dict[str, Any]]:
+    """Run the passes of one process to their end."""
+    figures = folder / "figures.json"
+    command = [sys.executable, "-m", "tests.instagram.hostile_process", str(figures), str(config), *count]
+    with running_processes(folder) as processes:
+        running = processes.run(command, cwd=ROOT)
+        running.process.wait(seconds)
+    return running, json.loads(figures.read_text())
+
+
+def read_kept(database_url: str, posts: list[Post]) -> tuple[dict[str, Kept], Counter[str]]:
+    """Return what is kept of each picture by its name, and how often each post is an entry."""
+    engine = sa.create_engine(database_url)
+    with engine.connect() as connection:
+        entries = connection.execute(
+            sa.select(Entry.media_id, Entry.picture_state, Entry.picture_reason, Entry.picture_id, Entry.status)
+        ).all()
+        parts = connection.execute(
+            sa.select(AlbumPicture.media_id, AlbumPicture.state, AlbumPicture.reason, AlbumPicture.picture_id)
+        ).all()
+        with_files = set(connection.scalars(sa.select(Picture.id).join(Derivative)))
+    engine.dispose()
+    assert {row.status for row in entries} == {Status.PENDING}
+    rows = {row[0]: Kept(row[1], row[2], row[3] in with_files) for row in (*entries, *parts)}
+    kept = {}
+    for number, post in enumerate(posts):
+        for place, piece in enumerate(post):
+            kept[piece.name] = rows[media_id(number, place if len(post) > 1 else None)]
+    return kept, Counter(row.media_id for row in entries)
+
+
+def migrated(folder: Path) -> str:
+    """A new SQLite database that is up to date."""
+    url = f"sqlite:///{folder / 'campaign.sqlite3'}"
+    app = create_app(make_settings(folder, database_url=url))
+    with app.app_context():
+        upgrade_database()
+        db.session.remove()
+        db.engine.dispose()
+    return url
