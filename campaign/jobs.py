@@ -11,6 +11,7 @@ from campaign.clock import utc_now
 from campaign.config import Settings
 from campaign.contests.services import current_contest
 from campaign.entries.intake import readmit
+from campaign.entries.similar import note_due
 from campaign.extensions import db, read_only
 from campaign.instagram.asking import ask_one
 from campaign.instagram.client import GraphError
@@ -58,6 +59,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("outbox", 2, _send_mails),
         # Not before the first passes had their time: a start after a long stop is no alarm.
         Job("alarms", 120, _raise_alarms, first=120),
+        Job("likeness", 20, _note_likeness),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
         Job("readmission", 3600, _readmit),
@@ -137,6 +139,11 @@ def _raise_alarms(config: Settings, _stop: Stop) -> Report | None:
         db.session.rollback()
     told = announce(due, now)
     return {"told": told} if told else None
+
+
+def _note_likeness(_config: Settings, stop: Stop) -> Report | None:
+    compared = note_due(current_contest().id, utc_now(), stop=stop)
+    return {"compared": compared} if compared else None
 
 
 def _send_mails(_config: Settings, stop: Stop) -> Report | None:

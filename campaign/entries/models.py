@@ -54,6 +54,8 @@ class Entry(Model):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     picture_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"), index=True)
     picture_state: Mapped[PictureState] = mapped_column(default=PictureState.WAITING)
+    # Which picture was last held against all others, so that each is once, however it came.
+    compared_picture_id: Mapped[int | None]
     picture_reason: Mapped[str | None] = mapped_column(sa.String(300))
     intake_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     has_right: Mapped[bool] = mapped_column(default=False)

@@ -7,7 +7,7 @@ is held against the rows before it is believed, so that a picture that was erase
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import Entry, SimilarEntry
 from campaign.errors import N_, NotFound
 from campaign.extensions import db, read_only
@@ -27,6 +26,8 @@ from campaign.pictures.storage import LOOKS, storage
 
 # More would not help a moderator; the nearest are kept.
 MOST = 50
+# Entries that one run compares at the most.
+DUE = 500
 # Rows this far behind the newest are read again: transactions end in another order than they took their numbers.
 OVERLAP = 500
 
@@ -84,18 +85,27 @@ def note_similar(number: int, now: datetime) -> int:
     return len(found)
 
 
-def note_changed(contest_id: int, since: datetime, now: datetime) -> int:
-    """Note what looks like the entries whose rows have changed since a moment; commits after each.
+def note_due(contest_id: int, now: datetime, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Note what looks like the entries whose picture is new or has changed; commits after each.
 
     Whichever way a picture came or was chosen, this finds it. Returns how many entries were looked at.
     """
-    query = sa.select(Entry.number).where(
-        Entry.contest_id == contest_id, Entry.updated_at >= since, Entry.picture_state == PictureState.STORED
-    )
-    numbers = db.session.scalars(query.order_by(Entry.number)).all()
-    for number in numbers:
+    shown = (Entry.contest_id == contest_id, Entry.picture_id.is_not(None))
+    changed = Entry.picture_id.is_distinct_from(Entry.compared_picture_id)
+    query = sa.select(Entry.number, Entry.picture_id).where(*shown, changed).order_by(Entry.number).limit(DUE)
+    with read_only():
+        due = db.session.execute(query).all()
+        db.session.rollback()
+    done = 0
+    for number, picture_id in due:
+        if stop():
+            break
         note_similar(number, now)
-    return len(numbers)
+        compared = sa.update(Entry).where(Entry.number == number, Entry.picture_id == picture_id)
+        db.session.execute(compared.values(compared_picture_id=picture_id))
+        db.session.commit()
+        done += 1
+    return done
 
 
 def similar_to(number: int) -> Sequence[Likeness]:

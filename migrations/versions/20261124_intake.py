@@ -239,6 +239,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.add_column(sa.Column('username', sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column('compared_picture_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('intake_reasons', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('added_by', sa.String(length=254), nullable=True))
@@ -280,6 +281,7 @@ def downgrade() -> None:
         batch_op.drop_column('added_by')
         batch_op.drop_column('gone_at')
         batch_op.drop_column('intake_reasons')
+        batch_op.drop_column('compared_picture_id')
         batch_op.drop_column('username')
 
     with op.batch_alter_table('decision', schema=None) as batch_op:

@@ -15,7 +15,7 @@ from flask import Flask
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import Entry, SimilarEntry
-from campaign.entries.similar import note_changed, note_similar, similar_to
+from campaign.entries.similar import note_due, note_similar, similar_to
 from campaign.errors import NotFound
 from campaign.extensions import db
 from campaign.pictures.models import Picture
@@ -167,12 +167,15 @@ def test_a_pair_that_only_one_of_the_two_would_find_stays(one_sided: tuple[int, 
     assert (note_similar(finder, NOW), note_similar(other, NOW), pairs()) == (1, 1, [(other, finder)])
 
 
-def test_what_changed_is_noted_whichever_way_its_picture_came() -> None:
+def test_each_picture_is_compared_once_whichever_way_it_came() -> None:
     contest = db.session.scalars(sa.select(Contest.id)).one()
-    first = entry_with(photo(), updated_at=NOW - timedelta(days=1))
-    second = entry_with(photo(cut=0.05), updated_at=NOW)
-    make_entry(updated_at=NOW)
-    assert (note_changed(contest, NOW - timedelta(minutes=5), NOW), pairs()) == (1, [(second, first)])
+    first, second = entry_with(photo()), entry_with(photo(cut=0.05))
+    make_entry()
+    assert (note_due(contest, NOW), pairs(), note_due(contest, NOW)) == (2, [(second, first)], 0)
+    other = entry_with(photo(cut=0.07))
+    db.session.get_one(Entry, second).picture_id = db.session.get_one(Entry, other).picture_id
+    db.session.commit()
+    assert note_due(contest, NOW) == 2
 
 
 def test_an_unknown_number_is_refused() -> None:
