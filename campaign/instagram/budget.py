@@ -99,7 +99,7 @@ def decide(
     | --- | --- |
     | any, after a stop | stop until a person has looked |
     | token dead, permission missing, action blocked | stop until a person has looked |
-    | a limit (codes 4, 17, 32, 341, 613, 80001, 80002, 80006) | pause: Meta's estimate, else 15, 30, 60 minutes |
+    | a limit (codes 4, 17, 32, 341, 613, 80000 to 80014) | pause: Meta's estimate, else 15, 30, 60 minutes |
     | any other error, or none, at 95 % or more | pause: Meta's estimate, else 15 minutes |
     | …, at 75 % or more | slow down for the rest of the hour |
     | …, below | go on |

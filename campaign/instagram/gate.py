@@ -53,7 +53,9 @@ class Gate:
         row = db.session.get(TokenState, f"{self._key}:{concerned}", populate_existing=True)
         before = _standing(row)
         after = decide(before, read_usage(headers), fault, now, jitter=random.random())  # noqa: S311 - no secret
-        if row is None or _differs(before, after) or now - row.updated_at >= KEEP_USAGE:
+        # A stop keeps its moment: by that staff were told of it.
+        stale = row is None or (after.action is not Action.STOP and now - row.updated_at >= KEEP_USAGE)
+        if stale or _differs(before, after):
             _write(row or TokenState(token_key=f"{self._key}:{concerned}"), after, now)
             db.session.commit()
         db.session.rollback()

@@ -62,10 +62,9 @@ _BY_CODE: dict[int, Kind] = {
     368: Kind.BLOCKED,
     613: Kind.LIMIT,
     2500: Kind.REQUEST,
-    80001: Kind.LIMIT,
-    80002: Kind.LIMIT,
-    80006: Kind.LIMIT,
 }
+# Meta, Rate Limiting: one for each business use case; 80002 is Instagram's.
+_BUSINESS_LIMITS = range(80000, 80015)
 
 
 @dataclass(frozen=True)
@@ -93,4 +92,6 @@ def classify(code: int, subcode: int | None = None) -> Kind:
         return _BY_SUBCODE[code, subcode]
     if 200 <= code <= 299:
         return Kind.PERMISSION
+    if code in _BUSINESS_LIMITS:
+        return Kind.LIMIT
     return _BY_CODE.get(code, Kind.REQUEST)

@@ -45,7 +45,7 @@ def limit(code: int = 4) -> GraphFault:
     return GraphFault(classify(code), "Instagram: too many calls", code)
 
 
-@pytest.mark.parametrize("code", [4, 17, 32, 341, 613, 80001, 80002, 80006])
+@pytest.mark.parametrize("code", [4, 17, 32, 341, 613, 80000, 80001, 80002, 80006, 80014])
 def test_every_limit_pauses_all_calls_at_once(code: int) -> None:
     after = decide(Standing(), None, limit(code), NOW)
     assert (after.action, after.until, after.strikes) == (Action.PAUSE, NOW + 15 * MINUTE, 1)

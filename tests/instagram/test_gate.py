@@ -92,6 +92,13 @@ def test_a_dead_token_is_not_tried_again_until_somebody_says_so(app: Flask) -> N
     assert (kind_of(lambda: client().recent_media("1")), call.call_count) == (Kind.TOKEN, 2)
 
 
+def test_an_answer_that_comes_long_after_a_stop_is_no_new_stop(app: Flask) -> None:
+    dead = GraphFault(Kind.TOKEN, "dead", 190)
+    for hours in (0, 3):
+        Gate(token_key(TOKEN), clock=lambda moment=NOW + timedelta(hours=hours): moment).note(Edge.HASHTAG, {}, dead)
+    assert db.session.scalars(sa.select(TokenState.updated_at)).all() == [NOW]
+
+
 @responses.activate
 def test_from_three_quarters_of_the_budget_on_calls_are_spread(app: Flask) -> None:
     slept: list[float] = []
