@@ -52,7 +52,7 @@ class Figures:
 
 def main() -> None:
     """Print the figures of a first and of a second pass on SQLite and on PostgreSQL."""
-    print(f"a million additions take {_additions():.0f} ms of processor time here: a quiet machine needs about 50")
+    print(f"a million additions take {_additions():.0f} ms of processor time on this machine")
     with serving(POSTS, WIDTH) as url:
         print(f"{POSTS} posts, pictures {WIDTH} pixels wide; bounds {MOST_MEMORY_MB} MB, {MOST_CPU_MS} ms a post")
         _show("SQLite", measure(url, None))
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _additions() -> float:
-    """Return the milliseconds of a plain loop: other work on the machine makes every figure larger in the same way."""
+    """Return the milliseconds of a plain loop, to hold runs on different machines against each other."""
     started, total = time.process_time(), 0
     for number in range(1_000_000):
         total += number

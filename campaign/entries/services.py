@@ -97,12 +97,12 @@ def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datet
     picture = store_picture(prepared, now)
     if part is not None:
         piece = part_of(number, part)
-        piece.picture, piece.state, piece.reason = picture, PictureState.STORED, None
+        piece.picture_id, piece.state, piece.reason = picture.id, PictureState.STORED, None
     elif entry.picture_state is PictureState.STORED:
         # Somebody added a picture while this one was on its way: both are kept, for somebody to choose.
         keep_late(entry, picture)
     if entry.picture_state is not PictureState.STORED:
-        entry.picture = picture
+        entry.picture_id = picture.id
         entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
     db.session.commit()
     return PictureState.STORED
