@@ -20,15 +20,15 @@ from campaign.operations.notices import EDGE_NAMES
 
 bp = Blueprint("intake", __name__)
 ALARMS = 8
+RESUME = "campaign ingest --resume"
 
 
 @bp.get("/verwaltung/erfassung")
 @staff_only("moderator", "organiser", "scrutineer")
 def overview() -> ResponseReturnValue:
     """Show the coverage with its gaps, the last passes, the token and what staff were told."""
-    now, contest = utc_now(), current_contest()
-    intake = read_intake(contest, settings(), now)
-    page = {"decides": may(DECIDING), "intake": intake, "contest": contest, "now": now, "alarms": latest_alarms(ALARMS)}
+    intake = read_intake(current_contest(), settings(), utc_now())
+    page = {"decides": may(DECIDING), "intake": intake, "alarms": latest_alarms(ALARMS), "resume": RESUME}
     return render_template("operations/intake.html", configured=settings().instagram.access_token is not None, **page)
 
 
