@@ -14,7 +14,7 @@ _ADJECTIVES = (
     ("hausen", ("häuser", "hausener", "häusener")),
     ("stadt", ("städter", "stadter")),
     ("städt", ("städter",)),
-    ("ingen", ("inger",)),
+    ("ingen", ("inger", "ingener")),
     ("ungen", ("unger",)),
     ("rode", ("röder", "roder")),
     ("roda", ("rodaer", "röder")),

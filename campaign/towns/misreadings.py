@@ -8,6 +8,7 @@ from campaign.towns.sentence import Sentence
 
 _JOINED = (" ", " & ", " + ")
 _ASIDE = (" ", " (", ", ", " / ", " - ", " – ", "-", "/")
+_SPOTS = frozenset(("dort", "here", "hier", "oben", "unten"))
 _SAINT = ("st", "sankt", "saint")
 
 
@@ -73,6 +74,8 @@ def lies_behind(sentence: Sentence, mention: Mention) -> bool:
     """Say whether the place is only seen far off: "im Hintergrund die Leuchtenburg"."""
     if any(sentence.before(mention, back) in say.FAR_OFF for back in (1, 2, 3)):
         return True
+    if sentence.after(mention, 1) in ("is", "ist", "liegt") and sentence.after(mention, 2) in ("far", "fern", "weit"):
+        return True
     follows = sentence.after(mention, 1) in ("am", "im", "in")
     return follows and any(sentence.after(mention, ahead) in say.FAR_OFF for ahead in (2, 3))
 
@@ -82,8 +85,17 @@ def is_sent_out(sentence: Sentence, mention: Mention) -> bool:
     before, second = sentence.before(mention, 1), sentence.before(mention, 2)
     if before in say.ORIGINS:
         is_thing = second in say.SENT_OUT or second.endswith(say.GOODS_ENDINGS)
-        return is_thing or sentence.after(mention, 1) in say.SENT_OUT
+        # "ein Konzert von Clueso aus Erfurt"
+        is_person = sentence.before(mention, 3) in ("von", "mit", "by", "with") and second not in say.HOME | _SPOTS
+        return is_thing or is_person or sentence.after(mention, 1) in say.SENT_OUT
     return before == "in" and second == "made"
+
+
+def is_left_behind(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether somebody has left the place or goes round it: "geboren in Gera", "ich vermisse Erfurt"."""
+    before = sentence.before(mention, 1)
+    word = sentence.before(mention, 2) if before in ("in", "ueber") else before
+    return word in say.LEFT_BEHIND and sentence.gap_before(mention) == " "
 
 
 def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
@@ -113,8 +125,9 @@ MISREADINGS: tuple[tuple[frozenset[str], Check], ...] = (
 PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset(("als", "than", "wie")), is_compared),
     (say.BESIDE | say.BELOW | {"um"}, lies_beside),
-    (say.FAR_OFF, lies_behind),
+    (say.FAR_OFF | {"far", "fern", "weit"}, lies_behind),
     (say.ORIGINS | {"made"}, is_sent_out),
+    (say.LEFT_BEHIND, is_left_behind),
     (say.REQUESTS, is_asked_for),
     (say.HOPES | say.WISHES, is_hoped_for),
 )

@@ -6,14 +6,21 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _HYPHEN = re.compile("[\u2010-\u2012\u2212]")
 _SPACES = re.compile(" {2,}")
+_SINGLE_LETTERS = re.compile(r" \w \w \w")
+_SPACED_OUT = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _PART = re.compile(r"[^\W_]+")
 
 
 def clean(text: str) -> str:
-    """Return the text in NFKC without zero-width and direction characters, hyphens and spaces of one kind."""
+    """Return the text in NFKC without zero-width and direction characters, hyphens and spaces of one kind.
+
+    Words that are spaced out ("W e i m a r") are closed up.
+    """
     plain = text if text.isascii() else _HYPHEN.sub("-", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    if _SINGLE_LETTERS.search(plain):
+        plain = _SPACED_OUT.sub(lambda match: match[0].replace(" ", ""), plain)
     return _SPACES.sub(" ", plain) if "  " in plain else plain
 
 

@@ -14,6 +14,7 @@ _THE = ("dem", "den", "der")
 _AWAY = ("von", "vom", "from", "ab")
 _ONWARD = ("nach", "aus", "bis", "richtung", "to", "ueber")
 _LISTED = (", ", ",", "/", " / ", " & ", "&", " + ", " | ", " - ", " – ", "–", " → ", " • ", " · ")
+_DASHES = ("-", "–", "—", " - ", " – ", " — ", "→", " → ", "/")
 _RECIPIENT = ("an", "fuer", "for", "to", "nach")
 _INTO = ("im", "in", "ueber", "durchs", "durch", "unserem", "unser")
 # "Weida geht's" is dialect for "weiter".
@@ -113,6 +114,9 @@ class Reader:
             return Role.PASSING
         if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
             return Role.PASSING
+        # "ICE Erfurt–Leipzig"
+        if before in say.LINES and self._at.gap_after(mention) in _DASHES:
+            return Role.PASSING
         if before in say.ORIGINS and any(self._at.before(mention, back) in say.COMING for back in (2, 3, 4)):
             return Role.PASSING
         is_passed = self._is_only_the_viewpoint(mention, before, second) or self._is_greeted(mention)
@@ -139,7 +143,11 @@ class Reader:
         travels = any(self._at.before(mention, back) in say.TRAVEL for back in (2, 3, 4))
         follows = mention.first - 1 in self._roles and mention.first - 1 not in self._abroad
         is_asked = self._at.gap_after(mention).startswith("?")
-        return Role.PASSING if travels or follows or is_asked else Role.TOWARDS
+        if travels or follows or is_asked:
+            return Role.PASSING
+        if self._at.after(mention, 1) in say.ARRIVED:
+            return Role.HOME if self._roles else Role.LOCAL
+        return Role.TOWARDS
 
     def _place_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if self._is_local(mention, before, second) or self._meets_urban(mention):

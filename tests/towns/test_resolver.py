@@ -30,6 +30,14 @@ KNOWN_MISTAKES = {
     "Opa war Schlosser in Eisenach, hier sein Werkzeug",
     "Hohe Sonne am Nachmittag, 30 Grad",
     "Weida und weida und weida 🏃",
+    "Winterwanderung rund um Veilsdorf",
+    "Streuobstwiese bei Dreitzsch, alles blüht",
+    "Mohnfeld hinter Oberbösa",
+    "Vacha hat mein Opa immer gesagt, wenn er Wache meinte 😅",
+    "Hermsdorfer Rathaus, Sommer 2025",
+    "Hund Weimar (8 Monate) sucht ein Zuhause",
+    "Frühnebel in Kaulsdorf, die Saale dampft",
+    "Katzhütter Goldwäscher",
 }
 # Words that name no place and no part of a town, no land, no river and no preposition.
 HARMLESS = ["Heute", "war", "ein", "langer", "Tag", "Schwester,", "Kaffee", "endlich!", "#sonntag", "🌿", "#nofilter"]
@@ -90,6 +98,36 @@ def test_agreeing_signs_make_the_answer_surer() -> None:
     bare, agreeing = _resolve("#jena"), _resolve("Blick über Jena #jena")
     doubtful = _resolve("#gera")
     assert doubtful.confidence < bare.confidence < agreeing.confidence
+
+
+def test_a_name_that_is_spaced_out_is_read_as_one_word() -> None:
+    assert _resolve("Abends in W e i m a r 🌙").ags == "16055000"
+    assert _resolve("a b c in Weimar").evidence == (Evidence("Weimar", "Weimar", "town"),)
+
+
+def test_a_line_between_two_towns_is_in_neither() -> None:
+    assert _resolve("RE Gotha–Leipzig, Fensterplatz").ags is None
+    assert _resolve("Gotha – so schön").ags == "16067029"
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "My grandma was born in Gera",
+        "Ich vermisse Erfurt",
+        "Umleitung über Apolda",
+        "Früher Jena, jetzt hier",
+        "Ein Lied von Paula aus Erfurt",
+        "Eisenach ist weit weg",
+    ],
+)
+def test_a_place_that_was_left_or_only_passed_is_not_the_pictures(caption: str) -> None:
+    assert _resolve(caption).ags is None
+
+
+def test_where_somebody_has_gone_to_counts_more_than_what_was_left() -> None:
+    assert _resolve("Nach dem Dienst in Gotha noch nach Apolda geradelt").ags == "16071001"
+    assert _resolve("Mit dem Rad von Gotha nach Apolda geradelt").ags is None
 
 
 def test_the_campaigns_own_hashtag_is_no_evidence() -> None:
