@@ -8,7 +8,8 @@ from campaign.towns.sentence import Sentence
 
 _JOINED = (" ", " & ", " + ")
 _ASIDE = (" ", " (", ", ", " / ", " - ", " – ", "-", "/")
-_SPOTS = frozenset(("dort", "here", "hier", "oben", "unten"))
+_NO_PERSONS = say.HOME | {"dort", "here", "hier", "oben", "unten"}
+_FAR = frozenset(("far", "fern", "weit"))
 _SAINT = ("st", "sankt", "saint")
 
 
@@ -74,8 +75,8 @@ def lies_behind(sentence: Sentence, mention: Mention) -> bool:
     """Say whether the place is only seen far off: "im Hintergrund die Leuchtenburg"."""
     if any(sentence.before(mention, back) in say.FAR_OFF for back in (1, 2, 3)):
         return True
-    if sentence.after(mention, 1) in ("is", "ist", "liegt") and sentence.after(mention, 2) in ("far", "fern", "weit"):
-        return True
+    if sentence.after(mention, 1) in ("is", "ist", "liegt") and sentence.after(mention, 2) in _FAR:
+        return sentence.after(mention, 3) != "mehr"
     follows = sentence.after(mention, 1) in ("am", "im", "in")
     return follows and any(sentence.after(mention, ahead) in say.FAR_OFF for ahead in (2, 3))
 
@@ -86,7 +87,8 @@ def is_sent_out(sentence: Sentence, mention: Mention) -> bool:
     if before in say.ORIGINS:
         is_thing = second in say.SENT_OUT or second.endswith(say.GOODS_ENDINGS)
         # "ein Konzert von Clueso aus Erfurt"
-        is_person = sentence.before(mention, 3) in ("von", "mit", "by", "with") and second not in say.HOME | _SPOTS
+        is_person = sentence.before(mention, 3) in ("von", "mit", "by", "with") and second not in _NO_PERSONS
+        is_person = is_person and sentence.before(mention, 4) not in say.GREETINGS
         return is_thing or is_person or sentence.after(mention, 1) in say.SENT_OUT
     return before == "in" and second == "made"
 
@@ -125,7 +127,7 @@ MISREADINGS: tuple[tuple[frozenset[str], Check], ...] = (
 PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (frozenset(("als", "than", "wie")), is_compared),
     (say.BESIDE | say.BELOW | {"um"}, lies_beside),
-    (say.FAR_OFF | {"far", "fern", "weit"}, lies_behind),
+    (say.FAR_OFF | _FAR, lies_behind),
     (say.ORIGINS | {"made"}, is_sent_out),
     (say.LEFT_BEHIND, is_left_behind),
     (say.REQUESTS, is_asked_for),
