@@ -26,6 +26,7 @@ class PreparedPicture:
     sha256: str
     size: int
     decoded: Decoded
+    hashes: tuple[str, ...]
     names: tuple[str, ...]
 
 
@@ -46,7 +47,8 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
     for rendition in decoded.renditions:
         names.append(f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}")
         storage.put(DERIVATIVES, names[-1], rendition.data)
-    return PreparedPicture(digest, len(data), decoded, tuple(names))
+    hashes = tuple(f"{value:016x}" for value in hashes_of(decoded.look))
+    return PreparedPicture(digest, len(data), decoded, hashes, tuple(names))
 
 
 def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
@@ -61,7 +63,7 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
         width=decoded.width,
         height=decoded.height,
         size=prepared.size,
-        hashes=[f"{value:016x}" for value in hashes_of(decoded.look)],
+        hashes=list(prepared.hashes),
         created_at=now,
     )
     db.session.add(picture)
