@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...]`: print the figures of the named benchmarks, or of all; every ratio is of one run."""
+"""`python -m benchmarks [NAME ...]`: print the figures of the named benchmarks, or of all; a ratio is of one run."""
 
 from __future__ import annotations
 
