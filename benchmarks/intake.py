@@ -6,7 +6,6 @@ Instagram is simulated in a process of its own over real HTTP; decoding pictures
 from __future__ import annotations
 
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -104,9 +103,16 @@ def _one_pass(settings: Settings) -> Figures:
     if run.errors:
         raise RuntimeError(f"the pass failed: {run.errors[0]}")
     spent = time.perf_counter() - started, time.process_time() - cpu
-    # Linux counts in kilobytes.
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Figures(run.new, run.requests, *spent, memory)
+    return Figures(run.new, run.requests, *spent, _highest_memory())
+
+
+def _highest_memory() -> float:
+    """Return the most memory that this process has held, in MB.
+
+    Not `ru_maxrss`: that one begins with what the process held from which this one was started.
+    """
+    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def _settings(folder: Path, graph_url: str, database_url: str | None) -> Settings:

@@ -71,11 +71,18 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
     """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits.
 
     `part` is the media id of an album's part. The entry shows the first picture that comes, and keeps showing it
-    until somebody chooses another one. An entry that its creator took back meanwhile gets none.
+    until somebody chooses another one. A withdrawn entry gets none.
 
     Raises:
         SandboxUnavailable: decoding is not possible now; nothing was written.
     """
+    entry = get_entry(number)
+    withdrawn, state = entry.status is Status.WITHDRAWN, entry.picture_state
+    # No transaction stays open while the picture is decoded. One of an entry that is withdrawn meanwhile goes with the
+    # next look at withdrawals.
+    db.session.rollback()
+    if withdrawn:
+        return state
     try:
         prepared = prepare_picture(data)
     except PictureRefused as error:
@@ -90,10 +97,6 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
 
 def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datetime) -> PictureState:
     entry = get_entry(number, lock=True)
-    if entry.status is Status.WITHDRAWN:
-        state = entry.picture_state
-        db.session.rollback()
-        return state
     picture = store_picture(prepared, now)
     if part is not None:
         piece = part_of(number, part)

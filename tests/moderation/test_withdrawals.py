@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry
-from campaign.entries.services import attach_picture
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db, settings
 from campaign.moderation.models import Action, Decision, WithdrawalCode
@@ -36,7 +35,7 @@ from campaign.results.figures import standing_entries
 from campaign.rights.services import grants_of
 from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
-from tests.factories import NOW, jpeg, make_entry, make_picture
+from tests.factories import NOW, make_entry, make_picture
 from tests.moderation.creators import comment, make_upload, shown
 from tests.results.ballots import cast
 
@@ -231,7 +230,9 @@ def test_a_picture_that_was_on_its_way_when_its_entry_was_taken_back_goes_too(ap
     taken_back, out = shown(), shown()
     withdraw_as_creator(taken_back.number, "Code", NOW)
     withdraw(out.number, "Anruf", COMMAND_LINE, NOW)
-    attach_picture(taken_back.number, jpeg(), NOW)
+    # Decoded before it was taken back, written afterwards.
+    taken_back.picture, taken_back.picture_state = make_picture(), PictureState.STORED
+    db.session.commit()
     assert count(Picture) == 2
     settle_withdrawals(NOW)
     kept = db.session.scalars(sa.select(Entry.number).where(Entry.picture_id.is_not(None))).all()
