@@ -62,7 +62,7 @@ def jpeg(width: int = 60, height: int = 40, colour: str | None = None) -> bytes:
 
 def make_picture(**size: int) -> Picture:
     """A stored picture with its derivatives; flushed, not committed."""
-    return store_picture(prepare_picture(jpeg(**size)), NOW)
+    return db.session.get_one(Picture, store_picture(prepare_picture(jpeg(**size)), NOW))
 
 
 def make_entry(*, town: str | None = ERFURT, public: bool = True, picture: bool = False, **values: Any) -> Entry:

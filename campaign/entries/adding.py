@@ -85,15 +85,15 @@ def _write(values: dict[str, Any], prepared: PreparedPicture | None, now: dateti
     contest, code = db.session.get_one(Contest, values["contest_id"]), values["shortcode"]
     one_at_a_time(contest, values["username"])
     _check_rules(contest, values["username"], values["taken_at"])
-    picture = store_picture(prepared, now) if prepared else None
-    known = _known(contest.id, code, picture.id if picture and code is None else None)
+    picture_id = store_picture(prepared, now) if prepared else None
+    known = _known(contest.id, code, picture_id if code is None else None)
     if known is not None:
         db.session.rollback()
         return Added(known, is_new=False)
     entry = Entry(source=Source.STAFF, status=Status.PENDING, intake_reasons=[], **values)
     entry.picture_state = PictureState.WAITING
-    if picture is not None:
-        entry.picture_id, entry.picture_state = picture.id, PictureState.STORED
+    if picture_id is not None:
+        entry.picture_id, entry.picture_state = picture_id, PictureState.STORED
     db.session.add(entry)
     db.session.flush()
     number = entry.number

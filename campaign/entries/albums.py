@@ -10,7 +10,6 @@ from campaign.entries.incoming import IncomingPicture
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.extensions import db
-from campaign.pictures.models import Picture
 
 # Instagram, Help Center: an album holds at most 20 parts.
 MAX_CHILDREN = 20
@@ -43,15 +42,15 @@ def keep_shown(entry: Entry) -> None:
         _keep(entry, entry.picture_id, entry.media_type, 0)
 
 
-def add_still(entry: Entry, picture: Picture) -> None:
+def add_still(entry: Entry, picture_id: int) -> None:
     """Write a picture that staff added as the last part of an entry. The caller holds its lock and commits."""
-    _keep(entry, picture.id, STILL, MAX_CHILDREN)
+    _keep(entry, picture_id, STILL, MAX_CHILDREN)
 
 
-def keep_late(entry: Entry, picture: Picture) -> None:
+def keep_late(entry: Entry, picture_id: int) -> None:
     """Write the post's own picture as a part when it came after somebody had added another one."""
-    if picture.id != entry.picture_id and part_with(entry.number, picture.id) is None:
-        _keep(entry, picture.id, entry.media_type, 0)
+    if picture_id != entry.picture_id and part_with(entry.number, picture_id) is None:
+        _keep(entry, picture_id, entry.media_type, 0)
 
 
 def _keep(entry: Entry, picture_id: int, media_type: str, position: int) -> None:

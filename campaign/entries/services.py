@@ -76,12 +76,11 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
     Raises:
         SandboxUnavailable: decoding is not possible now; nothing was written.
     """
-    entry = get_entry(number)
-    withdrawn, state = entry.status is Status.WITHDRAWN, entry.picture_state
+    status, state = db.session.execute(sa.select(Entry.status, Entry.picture_state).filter_by(number=number)).one()
     # No transaction stays open while the picture is decoded. One of an entry that is withdrawn meanwhile goes with the
     # next look at withdrawals.
     db.session.rollback()
-    if withdrawn:
+    if status is Status.WITHDRAWN:
         return state
     try:
         prepared = prepare_picture(data)
@@ -97,15 +96,15 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
 
 def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datetime) -> PictureState:
     entry = get_entry(number, lock=True)
-    picture = store_picture(prepared, now)
+    picture_id = store_picture(prepared, now)
     if part is not None:
         piece = part_of(number, part)
-        piece.picture_id, piece.state, piece.reason = picture.id, PictureState.STORED, None
+        piece.picture_id, piece.state, piece.reason = picture_id, PictureState.STORED, None
     elif entry.picture_state is PictureState.STORED:
         # Somebody added a picture while this one was on its way: both are kept, for somebody to choose.
-        keep_late(entry, picture)
+        keep_late(entry, picture_id)
     if entry.picture_state is not PictureState.STORED:
-        entry.picture_id = picture.id
+        entry.picture_id = picture_id
         entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
     db.session.commit()
     return PictureState.STORED

@@ -69,14 +69,14 @@ def add_picture(number: int, data: bytes, actor: Actor, now: datetime) -> Decisi
 def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime) -> Decision:
     entry, decision = begin(number, Action.ADD_PICTURE, actor, now)
     _check(entry)
-    picture = store_picture(prepared, now)
-    if picture.id == entry.picture_id:
+    picture_id = store_picture(prepared, now)
+    if picture_id == entry.picture_id:
         raise Conflict(SHOWN)
-    if part_with(number, picture.id) is None:
-        add_still(entry, picture)
+    if part_with(number, picture_id) is None:
+        add_still(entry, picture_id)
     else:
         decision.action = Action.CHOOSE_PICTURE
-    show(entry, picture.id, decision)
+    show(entry, picture_id, decision)
     return finish(entry, decision)
 
 

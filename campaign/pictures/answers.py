@@ -8,10 +8,13 @@ from typing import Any, Final
 
 from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
 from campaign.pictures.renditions import FORMATS, LOOK_BYTES, SIZES, Decoded, Rendition
+from campaign.pictures.similarity import BITS
 
 MAX_HEADER_BYTES: Final = 16_384
 # 1600 × 1600 pixels of noise take three.
 MAX_RENDITION_BYTES: Final = 8_000_000
+# Whole and centre, or a picture that shows nothing.
+_HASHES: Final = (0, 2)
 _VALUES: Final = frozenset({"limit", "width", "height"})
 
 
@@ -36,12 +39,13 @@ def read_answer(read: Callable[[int], bytes], kind: str) -> Decoded:
         width, height = _number(header["width"]), _number(header["height"])
         if not 0 < width * height <= MAX_PIXELS:
             raise BadAnswer
+        hashes = _hashes(header["hashes"])
         renditions = tuple(_rendition(item, read) for item in _list(header["renditions"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadAnswer from None
     if sorted((item.size, item.type) for item in renditions) != sorted((s, t) for s in SIZES for t in FORMATS):
         raise BadAnswer
-    return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES))
+    return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES), hashes)
 
 
 def _refusal(header: dict[str, Any]) -> PictureRefused:
@@ -64,6 +68,14 @@ def _rendition(item: dict[str, Any], read: Callable[[int], bytes]) -> Rendition:
     if format_of(data) != name:
         raise BadAnswer
     return Rendition(size, item["type"], ending, width, height, data)
+
+
+def _hashes(values: object) -> tuple[int, ...]:
+    if not isinstance(values, list) or len(values) not in _HASHES:
+        raise BadAnswer
+    if not all(type(value) is int and 0 <= value < 2**BITS for value in values):
+        raise BadAnswer
+    return tuple(values)
 
 
 def _number(value: object) -> int:

@@ -11,7 +11,7 @@ from PIL import Image
 from campaign.pictures import checks
 from campaign.pictures.checks import DOWNLOAD, Admission, PictureRefused, check_bytes, check_size
 from campaign.pictures.colours import to_srgb
-from campaign.pictures.perception import look_of
+from campaign.pictures.perception import hashes_of, look_of
 from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition, fitted
 
 # Pillow's own limit warns first and then speaks of an attack; `check_size` decides instead.
@@ -72,7 +72,8 @@ def _decode(data: bytes, kind: str) -> Decoded:
     renditions = tuple(
         item for edge in reversed(SIZES) for item in _renditions(picture, fitted(width, height, edge), edge)
     )
-    return Decoded(f"image/{kind.lower()}", width, height, renditions, look_of(picture))
+    look = look_of(picture)
+    return Decoded(f"image/{kind.lower()}", width, height, renditions, look, hashes_of(look))
 
 
 def _orientation(opened: Image.Image) -> object:

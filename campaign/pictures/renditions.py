@@ -26,13 +26,17 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Decoded:
-    """What became of a picture: its type, its upright size in pixels, its derivatives, and what it looks like."""
+    """What became of a picture: its type, its upright size in pixels, its derivatives, and what it looks like.
+
+    `hashes` are the 64-bit hashes of its look, whole and centre (`campaign.pictures.perception`); none if plain.
+    """
 
     type: str
     width: int
     height: int
     renditions: tuple[Rendition, ...]
     look: bytes
+    hashes: tuple[int, ...]
 
 
 def fitted(width: int, height: int, edge: int) -> tuple[int, int]:

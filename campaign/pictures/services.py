@@ -13,10 +13,11 @@ from sqlalchemy.orm import selectinload
 from campaign.extensions import db
 from campaign.pictures.checks import DOWNLOAD, Admission
 from campaign.pictures.models import Derivative, Picture
-from campaign.pictures.perception import hashes_of
 from campaign.pictures.renditions import Decoded
 from campaign.pictures.sandbox import decode
 from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, storage
+
+_PICTURES, _DERIVATIVES = Picture.metadata.tables["picture"], Picture.metadata.tables["derivative"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class PreparedPicture:
     sha256: str
     size: int
     decoded: Decoded
-    hashes: tuple[str, ...]
     names: tuple[str, ...]
 
 
@@ -47,34 +47,32 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
     for rendition in decoded.renditions:
         names.append(f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}")
         storage.put(DERIVATIVES, names[-1], rendition.data)
-    hashes = tuple(f"{value:016x}" for value in hashes_of(decoded.look))
-    return PreparedPicture(digest, len(data), decoded, hashes, tuple(names))
+    return PreparedPicture(digest, len(data), decoded, tuple(names))
 
 
-def store_picture(prepared: PreparedPicture, now: datetime) -> Picture:
-    """Return the row of a prepared picture; the same bytes have one row. The caller commits."""
-    known = db.session.scalar(sa.select(Picture).filter_by(sha256=prepared.sha256))
+def store_picture(prepared: PreparedPicture, now: datetime) -> int:
+    """Write the rows of a prepared picture and return its id; the same bytes have one row. The caller commits."""
+    known = db.session.scalar(sa.select(Picture.id).where(Picture.sha256 == prepared.sha256))
     if known is not None:
         return known
     decoded = prepared.decoded
-    picture = Picture(
-        sha256=prepared.sha256,
-        type=decoded.type,
-        width=decoded.width,
-        height=decoded.height,
-        size=prepared.size,
-        hashes=list(prepared.hashes),
-        created_at=now,
-    )
-    db.session.add(picture)
-    db.session.flush()
+    values = {
+        "sha256": prepared.sha256,
+        "type": decoded.type,
+        "width": decoded.width,
+        "height": decoded.height,
+        "size": prepared.size,
+        "hashes": [f"{value:016x}" for value in decoded.hashes],
+        "created_at": now,
+    }
     # As plain rows: objects would cost a pass more than all its other writing.
+    picture_id: int = db.session.scalar(sa.insert(_PICTURES).returning(_PICTURES.c.id), values)
     rows = [
         {"size": item.size, "type": item.type, "width": item.width, "height": item.height, "name": name}
         for item, name in zip(decoded.renditions, prepared.names, strict=True)
     ]
-    db.session.execute(sa.insert(Derivative), [{"picture_id": picture.id, **row} for row in rows])
-    return picture
+    db.session.execute(sa.insert(_DERIVATIVES), [{"picture_id": picture_id, **row} for row in rows])
+    return picture_id
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ def _described(decoded: Decoded) -> dict[str, Any]:
         "type": decoded.type,
         "width": decoded.width,
         "height": decoded.height,
+        "hashes": decoded.hashes,
         "renditions": [
             {
                 "size": item.size,

@@ -109,7 +109,7 @@ def _write(attempt: str, announced: Announced, found: PreparedPicture | PictureR
     if isinstance(found, PictureRefused):
         values["refusal"] = {"message": found.message, "values": found.values}
     else:
-        values["picture_id"] = store_picture(found, now).id
+        values["picture_id"] = store_picture(found, now)
     decided = sa.update(UploadFile).where(*is_row(attempt, announced)).values(values).returning(UploadFile.attempt)
     if db.session.scalar(decided, execution_options={"synchronize_session": False}) is None:
         # Another file took its place: nothing would refer to this picture.

@@ -26,8 +26,8 @@ def photo(seed: int = 1, cut: float = 0, quality: int = 88, width: int = 480) ->
 
 def make_shown(data: bytes, **values: Any) -> Entry:
     """A committed entry that shows this picture."""
-    picture = store_picture(prepare_picture(data), NOW)
+    picture_id = store_picture(prepare_picture(data), NOW)
     entry = make_entry(**values)
-    entry.picture, entry.picture_state = picture, PictureState.STORED
+    entry.picture_id, entry.picture_state = picture_id, PictureState.STORED
     db.session.commit()
     return entry

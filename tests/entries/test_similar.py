@@ -149,7 +149,7 @@ def test_a_picture_that_takes_the_number_of_an_erased_one_is_found_as_what_it_is
     note_similar(second, NOW)
     # SQLite gives the number of the newest row again; here the row becomes another picture in place.
     picture = db.session.get_one(Picture, db.session.get_one(Entry, first).picture_id)
-    stored = store_picture(prepare_picture(photo()), NOW)
+    stored = db.session.get_one(Picture, store_picture(prepare_picture(photo()), NOW))
     picture.hashes = stored.hashes
     db.session.commit()
     assert (note_similar(second, NOW), found_by(second)) == (1, [first])
@@ -184,7 +184,7 @@ def test_an_unknown_number_is_refused() -> None:
 
 
 def test_storing_a_picture_keeps_its_look_and_its_hashes() -> None:
-    picture = store_picture(prepare_picture(photo()), NOW)
+    picture = db.session.get_one(Picture, store_picture(prepare_picture(photo()), NOW))
     look = storage.get(LOOKS, picture.sha256)
     assert len(look) == LOOK_BYTES
     assert picture.hashes == [f"{value:016x}" for value in hashes_of(look)]

@@ -20,6 +20,7 @@ from PIL import Image
 from campaign.paths import ROOT
 from campaign.pictures import checks, decoding
 from campaign.pictures.checks import UPLOAD, PictureRefused
+from campaign.pictures.renditions import LOOK_BYTES, SIZES
 from campaign.pictures.sandbox import WORKER, Limits, Sandbox, SandboxUnavailable
 from tests.factories import jpeg
 from tests.pictures.bombs import png_header, slow_png
@@ -210,7 +211,7 @@ def test_a_child_that_hangs_is_ended(sandbox: MakeSandbox) -> None:
     assert one.pid is None
 
 
-HEADER = {"type": "image/jpeg", "width": 60, "height": 40}
+HEADER = {"type": "image/jpeg", "width": 60, "height": 40, "hashes": [0, 2**64 - 1]}
 
 
 def said(header: object) -> bytes:
@@ -224,6 +225,16 @@ def rendition(**changes: object) -> dict[str, object]:
 
 
 WEBP = b"RIFF\0\0\0\0WEBP"
+FILES = {"image/webp": WEBP, "image/jpeg": jpeg()}
+
+
+def whole(header: dict[str, object]) -> bytes:
+    """Return an answer that lacks nothing, with this in its header."""
+    described = [
+        {**rendition(size=size, type=kind), "bytes": len(data)} for size in SIZES for kind, data in FILES.items()
+    ]
+    files = b"".join(FILES.values()) * len(SIZES)
+    return said({**HEADER, "renditions": described, **header}) + files + bytes(LOOK_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -253,12 +264,21 @@ WEBP = b"RIFF\0\0\0\0WEBP"
         said({**HEADER, "renditions": [rendition(width=400)]}) + WEBP,
         said({**HEADER, "renditions": [rendition()]}) + b"<html>......",
         said({**HEADER, "renditions": [rendition()]}) + b"RIFF",
+        *(
+            whole({"hashes": hashes})
+            for hashes in (None, {}, [1], [1, 2, 3], [-1, 0], [2**64, 0], ["0", "1"], [True, 1])
+        ),
     ],
 )
 def test_a_child_that_lies_is_not_believed(answer: bytes, sandbox: MakeSandbox) -> None:
     with pytest.raises(PictureRefused) as caught:
         sandbox(ASKED + f"os.write(1, {answer!r})", wall_seconds=10).decode(jpeg())
     assert caught.value.message == checks.UNREADABLE
+
+
+def test_a_child_that_says_everything_is_believed(sandbox: MakeSandbox) -> None:
+    decoded = sandbox(ASKED + f"os.write(1, {whole({})!r})", wall_seconds=10).decode(jpeg())
+    assert decoded.hashes == (0, 2**64 - 1)
 
 
 @pytest.mark.parametrize("script", ["", "raise SystemExit(1)", "print('other')"])
