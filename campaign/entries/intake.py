@@ -17,6 +17,7 @@ from campaign.extensions import db, settings
 # What people and staff hand in themselves has checks of its own.
 FROM_INSTAGRAM = frozenset({Source.HASHTAG, Source.TAG, Source.MENTION})
 BATCH = 500
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def one_at_a_time(contest: Contest, username: str | None, taken_at: datetime | None = None) -> None:
@@ -28,8 +29,7 @@ def one_at_a_time(contest: Contest, username: str | None, taken_at: datetime | N
         return
     names = (f"account {username}" if username else None, f"second {taken_at}" if taken_at else None)
     for name in filter(None, names):
-        lock = sa.func.hashtextextended(f"{contest.id} {name}", 0)
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+        db.session.execute(_LOCK, {"name": f"{contest.id} {name}"})
 
 
 def admit(contest: Contest, entry: Entry, now: datetime) -> None:

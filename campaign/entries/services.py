@@ -24,6 +24,8 @@ from campaign.pictures.services import PreparedPicture, prepare_picture, store_p
 from campaign.towns.gazetteer import load_gazetteer
 from campaign.towns.resolver import Resolution, build_index, resolve
 
+_ENTRIES, _SIGHTINGS = Entry.metadata.tables["entry"], Sighting.metadata.tables["sighting"]
+
 
 class Receipt(enum.StrEnum):
     """What receiving a post did."""
@@ -95,17 +97,19 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
 
 
 def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datetime) -> PictureState:
-    entry = get_entry(number, lock=True)
+    # Only the column that is asked about: this runs for every picture of a pass.
+    locked = sa.select(Entry.picture_state).filter_by(number=number).with_for_update()
+    shows_one = db.session.scalars(locked).one() is PictureState.STORED
     picture_id = store_picture(prepared, now)
     if part is not None:
         piece = part_of(number, part)
         piece.picture_id, piece.state, piece.reason = picture_id, PictureState.STORED, None
-    elif entry.picture_state is PictureState.STORED:
+    elif shows_one:
         # Somebody added a picture while this one was on its way: both are kept, for somebody to choose.
-        keep_late(entry, picture_id)
-    if entry.picture_state is not PictureState.STORED:
-        entry.picture_id = picture_id
-        entry.picture_state, entry.picture_reason, entry.updated_at = PictureState.STORED, None, now
+        keep_late(get_entry(number, lock=True), picture_id)
+    if not shows_one:
+        stored = {"picture_id": picture_id, "picture_state": PictureState.STORED, "picture_reason": None}
+        db.session.execute(sa.update(_ENTRIES).where(_ENTRIES.c.number == number), {**stored, "updated_at": now})
     db.session.commit()
     return PictureState.STORED
 
@@ -169,7 +173,13 @@ def _take_in(
 
 def _note_way(entry: Entry, source: Source, now: datetime) -> None:
     if db.session.get(Sighting, (entry.number, source)) is None:
-        db.session.add(Sighting(entry_number=entry.number, source=source, first_seen_at=now))
+        _add_way(entry.number, source, now)
+
+
+def _add_way(number: int, source: Source, now: datetime) -> None:
+    # As a plain row: a second round of writing objects would cost more than the rest of a new post.
+    values = {"entry_number": number, "source": source, "first_seen_at": now}
+    db.session.execute(sa.insert(_SIGHTINGS), values)
 
 
 def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
@@ -210,7 +220,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
     _set_town(entry, contest.hashtag)
     db.session.add(entry)
     db.session.flush()
-    db.session.add(Sighting(entry_number=entry.number, source=source, first_seen_at=now))
+    _add_way(entry.number, source, now)
     return entry
 
 
