@@ -17,19 +17,19 @@ MAX_CHILDREN = 20
 STILL = "STILL"
 
 
-def note_parts(entry: Entry, children: Sequence[IncomingPicture]) -> bool:
+def note_parts(number: int, children: Sequence[IncomingPicture]) -> bool:
     """Write the parts of an album that are not known yet, at their places; returns whether there were any.
 
     The caller holds the entry's lock and commits.
     """
     if not children:
         return False
-    query = sa.select(AlbumPicture.media_id).where(AlbumPicture.entry_number == entry.number)
+    query = sa.select(AlbumPicture.media_id).where(AlbumPicture.entry_number == number)
     known = set(db.session.scalars(query))
     new = [(place, part) for place, part in enumerate(children[:MAX_CHILDREN]) if part.media_id not in known]
     for place, part in new:
         values = {"media_id": part.media_id, "media_type": part.media_type, "position": place}
-        db.session.add(AlbumPicture(entry_number=entry.number, **values))
+        db.session.add(AlbumPicture(entry_number=number, **values))
     return bool(new)
 
 

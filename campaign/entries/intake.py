@@ -127,6 +127,11 @@ def _judge(contest: Contest, entry: Entry, rule: AccountRule | None, others: int
     return moved
 
 
+def reasons_of_post(contest: Contest, taken_at: datetime | None, media_type: str) -> list[str]:
+    """Return the reasons that keep a post out whatever its account is."""
+    return reasons_for(contest, Candidate(when_of(contest, taken_at), media_type == "VIDEO"))
+
+
 def reasons_for(contest: Contest, candidate: Candidate) -> list[str]:
     """Return the reasons that keep a post out of the contest, as they are stored."""
     take_videos = settings().instagram.videos == "still"

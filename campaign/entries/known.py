@@ -9,10 +9,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import Candidate, IntakeReason, is_kept_out, is_undecided
+from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided
 from campaign.entries.albums import MAX_CHILDREN
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.intake import FROM_INSTAGRAM, reasons_for, when_of
+from campaign.entries.intake import FROM_INSTAGRAM, reasons_of_post
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.entries.sameness import changes, is_due
@@ -56,8 +56,8 @@ class KnownPost:
     def _stands_otherwise(self, contest: Contest) -> bool:
         if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
             return False
-        candidate = Candidate(when_of(contest, self.taken_at), self.media_type == "VIDEO")
-        return set(reasons_for(contest, candidate)) != set(self.intake_reasons) - _OF_ACCOUNT
+        reasons = reasons_of_post(contest, self.taken_at, self.media_type)
+        return set(reasons) != set(self.intake_reasons) - _OF_ACCOUNT
 
     def _lacks_pictures(self, media: IncomingMedia, now: datetime) -> bool:
         age = now - self.received_at

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from campaign.entries.albums import MAX_CHILDREN, parts_of
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
 from campaign.entries.lifecycle import PictureState
+from campaign.entries.pictures import attach_picture, mark_picture
 from campaign.entries.sameness import is_due
-from campaign.entries.services import Taken, attach_picture, mark_picture
+from campaign.entries.services import Taken
 from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.patience import Patience

@@ -17,7 +17,11 @@ from campaign.pictures.renditions import Decoded
 from campaign.pictures.sandbox import decode
 from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, storage
 
-_PICTURES, _DERIVATIVES = Picture.metadata.tables["picture"], Picture.metadata.tables["derivative"]
+# Built once, and as plain rows: objects would cost a pass more than all its other writing.
+_PICTURES = Picture.metadata.tables["picture"]
+_KNOWN = sa.select(_PICTURES.c.id).where(_PICTURES.c.sha256 == sa.bindparam("sha256"))
+_INSERT = sa.insert(_PICTURES).returning(_PICTURES.c.id)
+_DERIVE = sa.insert(Derivative.metadata.tables["derivative"])
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
 
 def store_picture(prepared: PreparedPicture, now: datetime) -> int:
     """Write the rows of a prepared picture and return its id; the same bytes have one row. The caller commits."""
-    known = db.session.scalar(sa.select(Picture.id).where(Picture.sha256 == prepared.sha256))
+    connection = db.session.connection()
+    known: int | None = connection.execute(_KNOWN, {"sha256": prepared.sha256}).scalar()
     if known is not None:
         return known
     decoded = prepared.decoded
@@ -65,13 +70,12 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> int:
         "hashes": [f"{value:016x}" for value in decoded.hashes],
         "created_at": now,
     }
-    # As plain rows: objects would cost a pass more than all its other writing.
-    picture_id: int = db.session.scalar(sa.insert(_PICTURES).returning(_PICTURES.c.id), values)
+    picture_id: int = connection.execute(_INSERT, values).scalar_one()
     rows = [
         {"size": item.size, "type": item.type, "width": item.width, "height": item.height, "name": name}
         for item, name in zip(decoded.renditions, prepared.names, strict=True)
     ]
-    db.session.execute(sa.insert(_DERIVATIVES), [{"picture_id": picture_id, **row} for row in rows])
+    connection.execute(_DERIVE, [{"picture_id": picture_id, **row} for row in rows])
     return picture_id
 
 

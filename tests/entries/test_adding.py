@@ -21,7 +21,8 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
-from campaign.entries.services import Receipt, attach_picture, receive
+from campaign.entries.pictures import attach_picture
+from campaign.entries.services import Receipt, receive
 from campaign.errors import Conflict, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.pictures.checks import PictureRefused

@@ -12,7 +12,8 @@ from campaign.contests.services import current_contest
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry
-from campaign.entries.services import attach_picture, get_entry, receive
+from campaign.entries.pictures import attach_picture
+from campaign.entries.services import get_entry, receive
 from campaign.extensions import db
 from campaign.pictures.models import Picture
 from tests.factories import ERFURT, NOW, WEIMAR, jpeg, make_entry

@@ -16,7 +16,8 @@ from campaign.entries.albums import parts_of
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry
-from campaign.entries.services import attach_picture, receive
+from campaign.entries.pictures import attach_picture
+from campaign.entries.services import receive
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db
 from campaign.instagram.pictures import NEEDS_STILL

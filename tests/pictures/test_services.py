@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from campaign.config import Settings
 from campaign.entries.lifecycle import PictureState, Status
-from campaign.entries.services import attach_picture
+from campaign.entries.pictures import attach_picture
 from campaign.extensions import db
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
