@@ -79,12 +79,15 @@ def build_index(gazetteer: Gazetteer) -> Index:
     """Return the index of a gazetteer; made once for each gazetteer and kept."""
     forms: dict[str, tuple[Form, ...]] = {}
     rarer: list[tuple[str, Form]] = []
+    own_names = {place.ags: place.short_name for place in gazetteer.municipalities}
     for text, form in _all_forms(gazetteer):
         spelling, *others = spellings(text)
         _add(forms, spelling, form)
-        # Nobody misses the dots of a village; without them Hämbach would be a castle in the Palatinate.
         if form.source is not Source.VILLAGE:
             rarer.extend((other, form) for other in others)
+        elif text == own_names[form.ags] and form.force is Force.SURE:
+            # Without its dots the name is doubtful, and that of a mere district nothing: Hambach is in the Palatinate.
+            rarer.extend((other, replace(form, force=Force.UNSURE, hint="place")) for other in others)
     # Where a name without its dots is another name, it is that one.
     exact = frozenset(forms)
     for spelling, form in rarer:

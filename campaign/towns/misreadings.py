@@ -77,7 +77,7 @@ def lies_behind(sentence: Sentence, mention: Mention) -> bool:
         return True
     if sentence.after(mention, 1) in ("is", "ist", "liegt") and sentence.after(mention, 2) in _FAR:
         return sentence.after(mention, 3) != "mehr"
-    follows = sentence.after(mention, 1) in ("am", "im", "in")
+    follows = sentence.after(mention, 1) in ("am", "im", "in") and sentence.gap_after(mention) == " "
     return follows and any(sentence.after(mention, ahead) in say.FAR_OFF for ahead in (2, 3))
 
 
@@ -98,6 +98,25 @@ def is_left_behind(sentence: Sentence, mention: Mention) -> bool:
     before = sentence.before(mention, 1)
     word = sentence.before(mention, 2) if before in ("in", "ueber") else before
     return word in say.LEFT_BEHIND and sentence.gap_before(mention) == " "
+
+
+def is_part_of_a_life(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether things or people only come from there: "in Apolda gegossen", "in Gera zur Schule gegangen"."""
+    if sentence.before(mention, 1) not in ("in", "aus"):
+        return False
+    return any(sentence.said_after(mention, ahead) in say.MADE_THERE for ahead in (1, 2, 3))
+
+
+def is_for_another_time(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether somebody will be there later: "Nächste Woche wieder Büro in Jena"."""
+    return any(sentence.said_before(mention, back) in say.ANOTHER_TIME for back in range(2, 8))
+
+
+def is_thanked(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether somebody from there is thanked or greeted: "Danke an den Chor aus Kahla"."""
+    if sentence.before(mention, 1) not in ("aus", "from", "in"):
+        return False
+    return any(sentence.said_before(mention, back) in say.THANKS for back in range(2, 9))
 
 
 def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
@@ -132,6 +151,9 @@ PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (say.LEFT_BEHIND, is_left_behind),
     (say.REQUESTS, is_asked_for),
     (say.HOPES | say.WISHES, is_hoped_for),
+    (say.MADE_THERE, is_part_of_a_life),
+    (say.THANKS, is_thanked),
+    (say.ANOTHER_TIME, is_for_another_time),
 )
 TRIGGERS = frozenset[str]().union(*(words for words, _ in (*MISREADINGS, *PASSING_REMARKS)))
 

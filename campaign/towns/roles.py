@@ -12,8 +12,9 @@ from campaign.towns.words import Words
 
 _THE = ("dem", "den", "der")
 _AWAY = ("von", "vom", "from", "ab")
-_ONWARD = ("nach", "aus", "bis", "richtung", "to", "ueber")
+_ONWARD = ("nach", "aus", "bis", "richtung", "sind", "to", "ueber")
 _LISTED = (", ", ",", "/", " / ", " & ", "&", " + ", " | ", " - ", " – ", "–", " → ", " • ", " · ")
+_HERE = ("hier", "here")
 _DASHES = ("-", "–", "—", " - ", " – ", " — ", "→", " → ", "/")
 _RECIPIENT = ("an", "fuer", "for", "to", "nach")
 _INTO = ("im", "in", "ueber", "durchs", "durch", "unserem", "unser")
@@ -30,8 +31,9 @@ class Role(IntEnum):
     TOWARDS = 2
     PLAIN = 3
     TITLE = 4
-    LOCAL = 5
-    HOME = 6
+    OPENING = 5
+    LOCAL = 6
+    HOME = 7
 
 
 class Reader:
@@ -85,10 +87,22 @@ class Reader:
     def _standing_role(self, mention: Mention, before: str) -> Role:
         """Return the role of a name without a preposition that tells."""
         if before in say.ORIGINS:
-            return Role.PASSING if mention.forms[0].source is Source.ABROAD else Role.TITLE
+            return self._origin_role(mention)
         if self._is_title(mention) and self._at.gap_after(mention).startswith("?"):
             return Role.PASSING
-        return Role.TITLE if self._is_title(mention) or self._follows_a_noun(mention, before) else Role.PLAIN
+        if self._is_title(mention):
+            return Role.TITLE if mention.first else Role.OPENING
+        return Role.TITLE if self._follows_a_noun(mention, before) else Role.PLAIN
+
+    def _origin_role(self, mention: Mention) -> Role:
+        """Return the role of a town after "aus": news and pictures show it, people and goods have left it."""
+        if mention.forms[0].source is Source.ABROAD:
+            return Role.PASSING
+        noun = mention.first - 2
+        if noun < 0 or noun in self._words.tags or not self._words.is_capital(noun):
+            return Role.TITLE
+        word = self._at.before(mention, 2)
+        return Role.TITLE if word in say.NEWS or word.endswith(say.NEWS_ENDINGS) else Role.TOWARDS
 
     def _follows_a_noun(self, mention: Mention, before: str) -> bool:
         """Say whether a thing stands right before its town: "Vereinsheim Ruhla"."""
@@ -111,7 +125,9 @@ class Reader:
 
     def _leaving_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if any(passes(self._at, mention) for passes in self._remarks):
-            return Role.PASSING
+            # What lies at a village belongs to it, as far as anybody knows: "Streuobstwiese bei Dreitzsch".
+            is_at_village = before == "bei" and mention.forms[0].source is Source.VILLAGE
+            return Role.TOWARDS if is_at_village else Role.PASSING
         if before in _AWAY and self._at.after(mention, 1) in _ONWARD:
             return Role.PASSING
         # "ICE Erfurt–Leipzig"
@@ -151,7 +167,8 @@ class Reader:
 
     def _place_role(self, mention: Mention, before: str, second: str) -> Role | None:
         if self._is_local(mention, before, second) or self._meets_urban(mention):
-            return Role.HOME if second in say.HOME or self._turns_here(mention) else Role.LOCAL
+            is_home = second in say.HOME or second in _HERE or self._turns_here(mention)
+            return Role.HOME if is_home else Role.LOCAL
         return None
 
     def _turns_here(self, mention: Mention) -> bool:
@@ -170,7 +187,7 @@ class Reader:
         if before in say.BELONGING:
             return second in _PARTS or second.endswith(say.URBAN_ENDINGS) or self._at.before(mention, 3) in say.INSIDE
         if before in ("auf", "onto", "on"):
-            return any(self._at.before(mention, back) in say.VIEWS for back in range(2, 8))
+            return second in _HERE or any(self._at.before(mention, back) in say.VIEWS for back in range(2, 8))
         # "im winterlichen Oberhof", "in unserem schönen Gera"
         return before.endswith(("en", "em")) and second in _INTO
 
@@ -193,6 +210,8 @@ class Reader:
             return Role.VOID
         if noun in say.URBAN or noun.endswith(say.URBAN_ENDINGS):
             return Role.LOCAL
+        if noun in say.OF_PEOPLE:
+            return Role.PLAIN
         is_noun = self._words.is_capital(following) or self._at.before(mention, 1) == "als"
         return Role.PLAIN if is_noun else Role.TOWARDS
 

@@ -3,6 +3,9 @@
 from campaign.towns.mentions import GAPS, Mention
 from campaign.towns.words import Words
 
+# What ends a sentence.
+_ENDS = frozenset(".!?:;\n")
+
 
 class Sentence:
     """The neighbourhood of mentions; a line break ends it."""
@@ -24,6 +27,20 @@ class Sentence:
         if position >= len(self._words.folded):
             return ""
         if self._has_lines and "\n" in self._words.between(mention.last - 1, position):
+            return ""
+        return self._words.folded[position]
+
+    def said_before(self, mention: Mention, back: int) -> str:
+        """Return the word that stands `back` words before the mention in its own sentence, else nothing."""
+        position = mention.first - back
+        if position < 0 or _ENDS.intersection(self._words.between(position, mention.first)):
+            return ""
+        return self._words.folded[position]
+
+    def said_after(self, mention: Mention, ahead: int) -> str:
+        """Return the word that stands `ahead` words after the mention in its own sentence, else nothing."""
+        position = mention.last - 1 + ahead
+        if position >= len(self._words.folded) or _ENDS.intersection(self._words.between(mention.last - 1, position)):
             return ""
         return self._words.folded[position]
 

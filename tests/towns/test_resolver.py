@@ -31,7 +31,6 @@ KNOWN_MISTAKES = {
     "Hohe Sonne am Nachmittag, 30 Grad",
     "Weida und weida und weida 🏃",
     "Winterwanderung rund um Veilsdorf",
-    "Streuobstwiese bei Dreitzsch, alles blüht",
     "Mohnfeld hinter Oberbösa",
     "Vacha hat mein Opa immer gesagt, wenn er Wache meinte 😅",
     "Hermsdorfer Rathaus, Sommer 2025",
