@@ -28,12 +28,11 @@ _ENTRIES = Entry.metadata.tables["entry"]
 _INSERT = sa.insert(_ENTRIES).returning(_ENTRIES.c.number)
 _SIGHT = sa.insert(Sighting.metadata.tables["sighting"])
 _COLUMNS = [_ENTRIES.c[name] for name in ("number", "media_id", "shortcode", "username", "taken_at", "caption")]
-_NAMES = [_ENTRIES.c[name] == sa.bindparam(name) for name in ("media_id", "shortcode", "taken_at")]
-_NAMESAKES = (
-    sa.select(*_COLUMNS)
-    .where(_ENTRIES.c.contest_id == sa.bindparam("contest"), sa.or_(*_NAMES))
-    .order_by(_ENTRIES.c.number)
-)
+_OF_CONTEST = sa.select(*_COLUMNS).where(_ENTRIES.c.contest_id == sa.bindparam("contest"))
+# One search for each name: SQLite answers the three of them in one condition by reading every entry of the contest.
+_NAMESAKES = sa.union_all(
+    *(_OF_CONTEST.where(_ENTRIES.c[name] == sa.bindparam(name)) for name in ("media_id", "shortcode", "taken_at"))
+).order_by("number")
 
 
 class Receipt(enum.StrEnum):
