@@ -163,7 +163,9 @@ def _town_forms(names: NameForms, label: str) -> Iterable[tuple[str, Form]]:
     for text, force in _texts(names):
         source = Source.TOWN if fold(text) == own else Source.ALIAS
         beside = frozenset() if force is Force.SURE else _folded(names.beside)
-        yield text, replace(plain, source=source, force=force, beside=beside)
+        form = replace(plain, source=source, force=force, beside=beside)
+        # "Heringen an der Helme" says itself which one it is.
+        yield text, replace(form, elsewhere=frozenset()) if " an der " in text else form
     for text, force in _texts(names):
         beside = frozenset() if force is Force.SURE else _folded(names.beside)
         yield from _bent_forms(text, replace(plain, source=Source.ALIAS, force=force, beside=beside))

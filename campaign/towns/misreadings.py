@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from campaign.towns import vocabulary as say
+from campaign.towns.index import Source
 from campaign.towns.mentions import Mention
 from campaign.towns.sentence import Sentence
 
@@ -49,6 +50,8 @@ def is_compared(sentence: Sentence, mention: Mention) -> bool:
     word, second = sentence.before(mention, first), sentence.before(mention, first + 1)
     if word in ("als", "than"):
         return second.endswith("er") or any(sentence.before(mention, first + back) in say.RATHER for back in (1, 2, 3))
+    if word == "wie" and first == 2 and mention.forms[0].source is Source.ABROAD:
+        return True
     return word == "wie" and any(sentence.before(mention, first + back) in say.AS_MUCH for back in (1, 2, 3))
 
 
@@ -116,7 +119,15 @@ def is_thanked(sentence: Sentence, mention: Mention) -> bool:
     """Say whether somebody from there is thanked or greeted: "Danke an den Chor aus Kahla"."""
     if sentence.before(mention, 1) not in ("aus", "from", "in"):
         return False
-    return any(sentence.said_before(mention, back) in say.THANKS for back in range(2, 9))
+    said = [sentence.said_before(mention, back) for back in range(2, 9)]
+    return not say.THANKS.isdisjoint(said) or ("an" in said and not say.GREETINGS.isdisjoint(said))
+
+
+def is_time_of_a_life(sentence: Sentence, mention: Mention) -> bool:
+    """Say whether somebody has spent years there: "nach dem Studium in Weimar", "nach zwei Jahren in Jena"."""
+    if sentence.before(mention, 1) != "in" or sentence.before(mention, 2) not in say.SPENT_THERE:
+        return False
+    return any(sentence.said_before(mention, back) in ("after", "nach") for back in (3, 4))
 
 
 def is_hoped_for(sentence: Sentence, mention: Mention) -> bool:
@@ -152,7 +163,8 @@ PASSING_REMARKS: tuple[tuple[frozenset[str], Check], ...] = (
     (say.REQUESTS, is_asked_for),
     (say.HOPES | say.WISHES, is_hoped_for),
     (say.MADE_THERE, is_part_of_a_life),
-    (say.THANKS, is_thanked),
+    (say.THANKS | say.GREETINGS, is_thanked),
+    (say.SPENT_THERE, is_time_of_a_life),
     (say.ANOTHER_TIME, is_for_another_time),
 )
 TRIGGERS = frozenset[str]().union(*(words for words, _ in (*MISREADINGS, *PASSING_REMARKS)))

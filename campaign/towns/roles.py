@@ -91,8 +91,12 @@ class Reader:
         if self._is_title(mention) and self._at.gap_after(mention).startswith("?"):
             return Role.PASSING
         if self._is_title(mention):
-            return Role.TITLE if mention.first else Role.OPENING
+            return Role.OPENING if self._opens(mention) else Role.TITLE
         return Role.TITLE if self._follows_a_noun(mention, before) else Role.PLAIN
+
+    def _opens(self, mention: Mention) -> bool:
+        """Say whether the first place of the caption begins its line."""
+        return not self._roles and not any(char.isalnum() for char in self._at.line_around(mention)[0])
 
     def _origin_role(self, mention: Mention) -> Role:
         """Return the role of a town after "aus": news and pictures show it, people and goods have left it."""
@@ -102,7 +106,9 @@ class Reader:
         if noun < 0 or noun in self._words.tags or not self._words.is_capital(noun):
             return Role.TITLE
         word = self._at.before(mention, 2)
-        return Role.TITLE if word in say.NEWS or word.endswith(say.NEWS_ENDINGS) else Role.TOWARDS
+        if word in say.NEWS or word.endswith(say.NEWS_ENDINGS):
+            return Role.TITLE
+        return Role.PASSING if word.endswith(say.PEOPLE_ENDINGS) else Role.TOWARDS
 
     def _follows_a_noun(self, mention: Mention, before: str) -> bool:
         """Say whether a thing stands right before its town: "Vereinsheim Ruhla"."""
@@ -166,6 +172,8 @@ class Reader:
         return Role.TOWARDS
 
     def _place_role(self, mention: Mention, before: str, second: str) -> Role | None:
+        if before == "in" and (second in say.AT_HOME_THERE or second.endswith(say.OFFICE_ENDINGS)):
+            return Role.TOWARDS
         if self._is_local(mention, before, second) or self._meets_urban(mention):
             is_home = second in say.HOME or second in _HERE or self._turns_here(mention)
             return Role.HOME if is_home else Role.LOCAL
