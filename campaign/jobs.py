@@ -28,6 +28,7 @@ from campaign.moderation.withdrawals import settle_withdrawals
 from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
+from campaign.operations.sweeping import sweep_files
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -62,6 +63,8 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("likeness", 20, _note_likeness),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
+        # Not at once: several starts in a row need not list the whole storage each.
+        Job("sweep", 24 * 3600, _sweep, first=900),
         Job("readmission", 3600, _readmit),
     ]
     if not config.instagram.access_token:
@@ -153,6 +156,10 @@ def _send_mails(_config: Settings, stop: Stop) -> Report | None:
 
 def _erase(_config: Settings, _stop: Stop) -> Report:
     return dict(asdict(erase_due(utc_now())))
+
+
+def _sweep(_config: Settings, stop: Stop) -> Report:
+    return dict(asdict(sweep_files(utc_now(), stop=stop)))
 
 
 def _readmit(_config: Settings, _stop: Stop) -> Report | None:

@@ -13,8 +13,14 @@ from campaign.cli.group import print_json, with_app, with_database
 from campaign.clock import utc_now
 from campaign.operations.checks import run_checks
 from campaign.operations.retention import erase_due
+from campaign.operations.sweeping import sweep_files
 from campaign.operations.upgrade import upgrade_database
 from campaign.paths import MIGRATIONS
+
+HELD_BACK = (
+    "{} files, most of the storage, have no row in this database; none was removed. See site.database_url and"
+    " site.storage_url; if both are right, run: campaign erase-due --most-files"
+)
 
 
 @click.group()
@@ -64,12 +70,19 @@ def check(_app: Flask, as_json: bool) -> None:
 
 
 @click.command("erase-due")
+@click.option("--most-files", is_flag=True, help="Remove files without a row even if they are most of the storage.")
 @with_database
-def erase(_app: Flask) -> None:
-    """Erase the personal data whose time is over; the scheduler does the same every hour."""
-    report = erase_due(utc_now())
+def erase(_app: Flask, most_files: bool) -> None:
+    """Erase the personal data whose time is over, and files that no row names; the scheduler does the same."""
+    report, swept = erase_due(utc_now()), sweep_files(utc_now(), most_files=most_files)
     counts = ", ".join(f"{count} {what}" for what, count in asdict(report).items())
-    click.echo(f"Erased {counts}.")
+    click.echo(f"Erased {counts}, {swept.removed} files without a row.")
+    if swept.held_back:
+        click.echo(HELD_BACK.format(swept.held_back), err=True)
+    if swept.failed:
+        click.echo(f"{swept.failed} files could not be removed. Look into the storage and run it again.", err=True)
+    if swept.held_back or swept.failed:
+        sys.exit(1)
 
 
 COMMANDS: tuple[click.Command, ...] = (db, check, erase)

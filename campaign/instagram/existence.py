@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import joinedload
 
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
-from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.extensions import db, read_only
 from campaign.instagram.client import GraphError, InstagramClient
-from campaign.instagram.existence_rules import Answer, Sight, after_answer, is_plausible, next_check, slot_after
-from campaign.instagram.limits import Kind
+from campaign.instagram.existence_queries import is_known_by_mention, missing_now, watched
+from campaign.instagram.existence_rules import Answer, Sight, after_answer, next_check, slot_after
+from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import Existence
 from campaign.sections import InstagramSettings
 
@@ -30,6 +29,8 @@ NEW_PER_PASS = 1000
 # So many refusals in a row are not about single posts.
 MOST_REFUSALS = 3
 _ABOUT_THE_POST = (Kind.REQUEST, Kind.HASHTAG_UNKNOWN)
+# What a post is asked by: its address, or the id under which it mentioned us.
+Look = Callable[[str], bool]
 
 log = structlog.get_logger()
 
@@ -38,8 +39,9 @@ log = structlog.get_logger()
 class ExistenceReport:
     """What a pass did: how many posts it asked for, and the numbers of entries.
 
-    `missing` were not found, `hidden` and `shown` are those that this changed, `refused` have an address that is
-    wrong. `held_back`: too many are missing at once, so nothing is hidden. `ended` says why the pass ended early.
+    `missing` were not found, `hidden` and `shown` are those that this changed, `refused` were asked for in a way that
+    Instagram does not take. `held_back`: too many are missing at once, so nothing is hidden. `ended` says why the pass
+    ended early.
     """
 
     asked: int = 0
@@ -71,36 +73,49 @@ def check_existence(
     now = clock()
     _watch_new(contest, now)
     with _looking():
-        report.held_back = not _is_plausible(contest)
-        due = _due(contest, now, min(limit, PER_HOUR - _asked_lately(now)))
-    if report.held_back:
-        log.error("too many posts are missing at once, nothing is hidden; look at some of them on Instagram")
-    refusals = 0
-    for number, permalink in due:
-        if stop() or refusals >= MOST_REFUSALS or report.ended:
-            break
-        answer = _ask(client, number, permalink, report)
-        refusals = refusals + 1 if report.refused[-1:] == [number] else 0
-        if answer is not None:
-            _note(number, answer, clock(), report)
+        report.held_back = missing_now(contest, now).too_many
+        most = min(limit, PER_HOUR - _asked_lately(now))
+        by_address = _due(contest, now, Entry.permalink, Entry.permalink.is_not(None), most)
+        by_mention = _due(contest, now, Entry.media_id, is_known_by_mention(), most - len(by_address))
+    # Each way has limits of its own, so that one may go on while the other must not.
+    _walk(by_address, client.exists, report, clock, stop)
+    _walk(by_mention, lambda media_id: _still_mentions(client, media_id), report, clock, stop)
     return report
 
 
-def gone_entries(contest: Contest) -> Sequence[Entry]:
-    """Return the entries whose picture is hidden because their post has vanished, the latest first, with towns."""
-    where = (Entry.contest_id == contest.id, Entry.gone_at.is_not(None), Entry.status == Status.APPROVED)
-    query = sa.select(Entry).options(joinedload(Entry.town)).where(*where)
-    return db.session.scalars(query.order_by(Entry.gone_at.desc(), Entry.number)).all()
+def _walk(
+    due: Sequence[tuple[int, str]],
+    look: Look,
+    report: ExistenceReport,
+    clock: Callable[[], datetime],
+    stop: Callable[[], bool],
+) -> None:
+    refusals = 0
+    for number, name in due:
+        if stop() or refusals >= MOST_REFUSALS:
+            return
+        before = len(report.refused)
+        answer, fault = _ask(look, name, number, report)
+        refusals = refusals + 1 if len(report.refused) > before else 0
+        if answer is not None:
+            _note(number, answer, clock(), report)
+        if fault is not None:
+            report.ended = str(fault)
+            return
 
 
-def _published(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Entry.contest_id == contest.id,
-        Entry.status == Status.APPROVED,
-        Entry.has_right.is_(True),
-        Entry.permalink.is_not(None),
-        Entry.source != Source.UPLOAD,
-    )
+def _still_mentions(client: InstagramClient, media_id: str) -> bool:
+    """Return whether a post that mentioned us still does (Meta, IG User Mentioned Media).
+
+    False is deleted, private, or without the mention: Instagram does not tell which.
+    """
+    try:
+        client.mentioned_media(media_id)
+    except GraphError as error:
+        if (error.fault.code, error.fault.subcode) == (100, 33) or error.fault.code == 24:
+            return False
+        raise
+    return True
 
 
 @contextmanager
@@ -114,19 +129,12 @@ def _looking() -> Iterator[None]:
 
 def _watch_new(contest: Contest, now: datetime) -> None:
     known = sa.exists().where(Existence.entry_number == Entry.number)
-    query = sa.select(Entry.number).where(*_published(contest), ~known).order_by(Entry.number).limit(NEW_PER_PASS)
+    query = sa.select(Entry.number).where(*watched(contest), ~known).order_by(Entry.number).limit(NEW_PER_PASS)
     with _looking():
         numbers = db.session.scalars(query).all()
     for number in numbers:
         db.session.add(Existence(entry_number=number, next_check_at=slot_after(number, now)))
     db.session.commit()
-
-
-def _is_plausible(contest: Contest) -> bool:
-    counts = sa.select(sa.func.count(), sa.func.count().filter(Existence.misses > 0)).select_from(Existence)
-    counts = counts.join(Entry, Entry.number == Existence.entry_number)
-    watched, missing = db.session.execute(counts.where(*_published(contest), Entry.gone_at.is_(None))).one()
-    return is_plausible(missing, watched)
 
 
 def _asked_lately(now: datetime) -> int:
@@ -135,32 +143,37 @@ def _asked_lately(now: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
-def _due(contest: Contest, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """Return numbers and addresses of what is due: what is missing first, then what has waited longest."""
+def _due(
+    contest: Contest,
+    now: datetime,
+    name: sa.orm.InstrumentedAttribute[str | None],
+    way: sa.ColumnElement[bool],
+    limit: int,
+) -> list[tuple[int, str]]:
+    """Return numbers and names of what is due by a way: what is missing first, then what has waited longest."""
     query = (
-        sa.select(Entry.number, Entry.permalink)
+        sa.select(Entry.number, name)
         .join(Existence, Existence.entry_number == Entry.number)
-        .where(*_published(contest), Existence.next_check_at <= now)
+        .where(*watched(contest), way, Existence.next_check_at <= now)
         .order_by((Existence.misses > 0).desc(), Existence.next_check_at, Entry.number)
         .limit(max(0, limit))
     )
-    return [(number, str(permalink)) for number, permalink in db.session.execute(query)]
+    return [(number, str(value)) for number, value in db.session.execute(query)]
 
 
-def _ask(client: InstagramClient, number: int, permalink: str, report: ExistenceReport) -> Answer | None:
-    """Return the answer, or None when it says nothing about this post and the pass must end."""
+def _ask(look: Look, name: str, number: int, report: ExistenceReport) -> tuple[Answer | None, GraphFault | None]:
+    """Return the answer, None when it says nothing about this post, and the fault that must end the pass."""
     # No transaction stays open while another host is asked: a slow one must not hold up ballots.
     db.session.rollback()
     report.asked += 1
     try:
-        return Answer.THERE if client.exists(permalink) else Answer.NOT_FOUND
+        return Answer.THERE if look(name) else Answer.NOT_FOUND, None
     except GraphError as error:
         if error.fault.kind in _ABOUT_THE_POST:
             report.refused.append(number)
-            log.error("Instagram refuses the address of a post", entry=number, fault=str(error.fault))
-            return Answer.UNKNOWN
-        report.ended = str(error.fault)
-        return Answer.UNKNOWN if error.fault.kind in (Kind.TRANSIENT, Kind.UNREADABLE) else None
+            log.error("Instagram refuses to say whether a post is there", entry=number, fault=str(error.fault))
+            return Answer.UNKNOWN, None
+        return Answer.UNKNOWN if error.fault.kind in (Kind.TRANSIENT, Kind.UNREADABLE) else None, error.fault
 
 
 def _note(number: int, answer: Answer, now: datetime, report: ExistenceReport) -> None:
@@ -169,6 +182,8 @@ def _note(number: int, answer: Answer, now: datetime, report: ExistenceReport) -
     before = Sight(known.misses, known.missing_since, entry.gone_at is not None)
     after = after_answer(before, answer, now, may_hide=not report.held_back)
     known.misses, known.missing_since = after.misses, after.missing_since
+    if answer is Answer.THERE:
+        known.confirmed_by = None
     known.checked_at, known.next_check_at = now, next_check(number, after, answer, now)
     if answer is Answer.NOT_FOUND:
         report.missing.append(number)

@@ -17,9 +17,10 @@ ROUND = timedelta(hours=24)
 SHORTEST = timedelta(hours=12)
 WHILE_MISSING = (timedelta(hours=6), timedelta(hours=8))
 AFTER_NO_ANSWER = timedelta(hours=1)
-# So many posts do not vanish within two days by themselves: it is Instagram's answer that has changed.
-MISSING_AT_ONCE = 20
+# More posts do not vanish within two days by themselves: it may be Instagram's answer that has changed. Of many a
+# share, of few a handful, and of very few at most half: one alone may go, all together may not.
 SHARE_AT_ONCE = 0.1
+FEW_AT_ONCE = 3
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 # The golden ratio spreads any run of numbers evenly over an interval (Weyl's sequence).
 _GOLDEN = 0.618033988749895
@@ -54,8 +55,12 @@ def after_answer(sight: Sight, answer: Answer, now: datetime, *, may_hide: bool 
         return Sight()
     since = now if sight.missing_since is None else sight.missing_since
     misses = sight.misses + 1
-    long_enough = misses >= MISSES_TO_HIDE and now - since >= MISSING_TO_HIDE
-    return Sight(misses, since, sight.gone or (long_enough and may_hide))
+    return Sight(misses, since, sight.gone or (may_hide and is_long_missing(misses, since, now)))
+
+
+def is_long_missing(misses: int, since: datetime, now: datetime) -> bool:
+    """Return whether so many not-founds in a row, the first of them then, are enough to hide a post."""
+    return misses >= MISSES_TO_HIDE and now - since >= MISSING_TO_HIDE
 
 
 def next_check(number: int, sight: Sight, answer: Answer, now: datetime) -> datetime:
@@ -74,9 +79,28 @@ def slot_after(number: int, moment: datetime) -> datetime:
     return moment + (slot - moment) % ROUND
 
 
+@dataclass(frozen=True)
+class Missing:
+    """Of the posts that are `watched` and not hidden, how many are `missing`, the first of them `since` then.
+
+    `overdue` are those that would be hidden by now if fewer were missing.
+    """
+
+    watched: int = 0
+    missing: int = 0
+    overdue: int = 0
+    since: datetime | None = None
+
+    @property
+    def too_many(self) -> bool:
+        """Return whether so many are missing at once that nothing is hidden until somebody has looked."""
+        return not is_plausible(self.missing, self.watched)
+
+
 def is_plausible(missing: int, watched: int) -> bool:
     """Return whether so many posts may be missing by themselves, of those that are watched and not hidden yet."""
-    return missing <= max(MISSING_AT_ONCE, SHARE_AT_ONCE * watched)
+    few = max(1, min(FEW_AT_ONCE, watched // 2))
+    return missing <= max(few, SHARE_AT_ONCE * watched)
 
 
 def _place(number: int) -> float:

@@ -171,7 +171,10 @@ class PermissionAsk(Model):
 
 
 class Existence(Model):
-    """Whether the post of a shown entry is still there: `misses` not-founds in a row, the first at `missing_since`."""
+    """Whether the post of a shown entry is still there: `misses` not-founds in a row, the first at `missing_since`.
+
+    `confirmed_by` is who of the staff said that it is really gone, until it is there again.
+    """
 
     __tablename__ = "existence"
     __table_args__ = (sa.Index("ix_existence_due", "next_check_at"),)
@@ -181,3 +184,4 @@ class Existence(Model):
     next_check_at: Mapped[datetime]
     misses: Mapped[int] = mapped_column(default=0)
     missing_since: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None] = mapped_column(sa.String(254))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason
+from campaign.entries.intake import FROM_INSTAGRAM
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.shortcodes import posted_about
@@ -30,8 +31,9 @@ from campaign.moderation.whereabouts_rules import (
     State,
     explain_absence,
     explain_entry,
+    taken_between,
 )
-from campaign.moderation.withdrawals import ask_code
+from campaign.moderation.withdrawals import ask_code, is_claimed
 from campaign.sections import InstagramSettings
 from campaign.uploads.models import Upload, UploadStatus
 
@@ -54,6 +56,8 @@ class Whereabouts:
 
     `wait` is how long most waiting pictures took lately, None where that is not known. `asked`: we asked for the right
     under the post. `is_upload`: it was found by the code of an upload. `may_withdraw`: its creator may take it back.
+    `is_claimed`: somebody wrote the code under the post, and staff look whether it was its creator. `is_guess`: we have
+    no address of it, only when it was posted.
     """
 
     explanation: Explanation
@@ -63,6 +67,16 @@ class Whereabouts:
     asked: bool = False
     is_upload: bool = False
     may_withdraw: bool = False
+    is_claimed: bool = False
+    is_guess: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A code that proves whose post it is. `needs_staff`: we do not know whose it is, so a person must compare."""
+
+    code: WithdrawalCode
+    needs_staff: bool
 
 
 def look_up(contest: Contest, config: InstagramSettings, pasted: Pasted, now: datetime) -> Whereabouts:
@@ -72,9 +86,9 @@ def look_up(contest: Contest, config: InstagramSettings, pasted: Pasted, now: da
     """
     if pasted.kind is Kind.CODE:
         return _of_upload(contest, pasted.value)
-    entry = _entry_of(contest, pasted.value)
+    entry = _entry_of(contest, pasted)
     if entry is not None:
-        return _of_entry(contest, entry)
+        return replace(_of_entry(contest, entry), is_guess=entry.shortcode is None)
     coverage = read_coverage(contest, now)
     rounds = timedelta(minutes=config.ingest_minutes)
     season = Season(contest.collect_from, contest.collect_until, coverage.gaps, coverage.open, rounds)
@@ -82,7 +96,7 @@ def look_up(contest: Contest, config: InstagramSettings, pasted: Pasted, now: da
     return Whereabouts(explain_absence(post, season, now))
 
 
-def ask_withdrawal(contest: Contest, pasted: Pasted, now: datetime) -> WithdrawalCode | None:
+def ask_withdrawal(contest: Contest, pasted: Pasted, now: datetime) -> Offer | None:
     """Withdraw an upload at once, its code being the proof; for a post return the code that proves whose it is.
 
     Raises:
@@ -92,10 +106,11 @@ def ask_withdrawal(contest: Contest, pasted: Pasted, now: datetime) -> Withdrawa
     if pasted.kind is Kind.CODE:
         withdraw_upload(contest.id, pasted.value, now)
         return None
-    entry = _entry_of(contest, pasted.value)
+    entry = _entry_of(contest, pasted)
     if entry is None:
         raise NotFound(N_("Diesen Beitrag haben wir nicht, es gibt also nichts zurückzuziehen."))
-    return ask_code(entry.number, now)
+    needs_staff = entry.username is None
+    return Offer(ask_code(entry.number, now), needs_staff)
 
 
 def usual_wait(contest: Contest) -> timedelta | None:
@@ -108,8 +123,21 @@ def usual_wait(contest: Contest) -> timedelta | None:
     return waits[len(waits) * 4 // 5] if len(waits) >= ENOUGH_DECISIONS else None
 
 
-def _entry_of(contest: Contest, shortcode: str) -> Entry | None:
-    return db.session.scalar(sa.select(Entry).filter_by(contest_id=contest.id, shortcode=shortcode))
+def _entry_of(contest: Contest, post: Pasted) -> Entry | None:
+    """Return the entry of a post, also one of which Instagram told the moment and not the address."""
+    known = db.session.scalar(sa.select(Entry).filter_by(contest_id=contest.id, shortcode=post.value))
+    posted = posted_about(post.value)
+    if known is not None or posted is None:
+        return known
+    second, ready = taken_between(posted)
+    moment = Entry.taken_at == second
+    if post.is_film:
+        moment = sa.or_(moment, sa.and_(Entry.media_type == "VIDEO", Entry.taken_at.between(second, ready)))
+    nameless = sa.select(Entry).where(Entry.contest_id == contest.id, Entry.shortcode.is_(None), moment)
+    nameless = nameless.where(Entry.source.in_(FROM_INSTAGRAM)).order_by(Entry.taken_at, Entry.number)
+    found = db.session.scalars(nameless.limit(2)).all()
+    # Of two from the same second nobody knows which it is.
+    return found[0] if found and len({one.taken_at for one in found}) == len(found) else None
 
 
 def _of_upload(contest: Contest, code: str) -> Whereabouts:
@@ -133,6 +161,7 @@ def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:
         usual_wait(contest) if state is State.WAITING else None,
         state is State.NO_PERMISSION and _was_asked(entry),
         may_withdraw=state is not State.WITHDRAWN,
+        is_claimed=is_claimed(entry.number),
     )
 
 

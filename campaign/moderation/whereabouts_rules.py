@@ -16,6 +16,7 @@ from campaign.moderation.reasons import Reason
 HORIZON = timedelta(hours=24)
 # Codes of public posts have 11 characters, those of private accounts have more.
 PUBLIC_LENGTH = 11
+FILM_READY = timedelta(minutes=1)
 
 
 class State(enum.StrEnum):
@@ -124,6 +125,15 @@ def explain_absence(post: PostFacts, season: Season, now: datetime) -> Explanati
     if len(post.shortcode) > PUBLIC_LENGTH:
         causes.sort(key=lambda cause: cause is not Cause.PRIVATE)
     return Explanation(State.NEVER_SEEN, causes=tuple(causes), may_add_hashtag=young and now < season.collect_until)
+
+
+def taken_between(posted: datetime) -> tuple[datetime, datetime]:
+    """Return the second in which a picture was taken, as Instagram says, whose code tells this moment.
+
+    A film is taken by the other moment (recorded ones within 20 seconds): it is ready only after its code was given.
+    """
+    second = posted.replace(microsecond=0)
+    return second, second + FILM_READY
 
 
 _SETTLED = {

@@ -65,8 +65,8 @@ def _tell(pasted: Pasted) -> str:
 
 def _take_back(pasted: Pasted) -> str:
     _slow_down(ACTS, "act")
-    code = ask_withdrawal(current_contest(), pasted, utc_now())
-    return _page("code", code=code, pasted=pasted) if code else _page("withdrawn")
+    offer = ask_withdrawal(current_contest(), pasted, utc_now())
+    return _page("code", offer=offer, pasted=pasted) if offer else _page("withdrawn")
 
 
 def _form_page(form: LookForm) -> str:

@@ -102,10 +102,13 @@ def settle_withdrawals(now: datetime) -> Settled:
 
 def open_claims(contest_id: int) -> Sequence[Claim]:
     """Return the claims that wait for staff, the oldest first."""
-    query = sa.select(WithdrawalCode, Entry).join(Entry, Entry.number == WithdrawalCode.entry_number)
-    query = query.where(WithdrawalCode.claimed_by.is_not(None), WithdrawalCode.used_at.is_(None))
-    query = query.where(Entry.contest_id == contest_id, Entry.username.is_(None))
-    return [Claim(code, entry) for code, entry in db.session.execute(query.order_by(WithdrawalCode.requested_at))]
+    query = _open_claims().where(Entry.contest_id == contest_id).order_by(WithdrawalCode.requested_at)
+    return [Claim(code, entry) for code, entry in db.session.execute(query)]
+
+
+def is_claimed(number: int) -> bool:
+    """Return whether a claim to an entry waits for staff."""
+    return db.session.execute(_open_claims().where(Entry.number == number).limit(1)).first() is not None
 
 
 def confirm_claim(code: str, staff_name: str, now: datetime) -> Decision:
@@ -126,6 +129,12 @@ def refuse_claim(code: str, now: datetime) -> None:
     """
     _claimed(code).used_at = now
     db.session.commit()
+
+
+def _open_claims() -> sa.Select[WithdrawalCode, Entry]:
+    query = sa.select(WithdrawalCode, Entry).join(Entry, Entry.number == WithdrawalCode.entry_number)
+    query = query.where(WithdrawalCode.claimed_by.is_not(None), WithdrawalCode.used_at.is_(None))
+    return query.where(Entry.username.is_(None))
 
 
 def _claimed(code: str) -> WithdrawalCode:

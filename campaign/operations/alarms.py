@@ -39,6 +39,11 @@ def latest_alarms(limit: int) -> list[Alarm]:
     return list(db.session.scalars(sa.select(Alarm).order_by(Alarm.raised_at.desc(), Alarm.key).limit(limit)))
 
 
+def last_told(occasion: str) -> datetime | None:
+    """Return when staff were last told of an occasion of this kind: the first word of its key."""
+    return db.session.scalar(sa.select(sa.func.max(Alarm.raised_at)).where(Alarm.key.startswith(f"{occasion} ")))
+
+
 def _tell(notice: Notice, now: datetime) -> bool:
     if db.session.get(Alarm, notice.key) is not None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,16 +16,26 @@ from campaign.instagram.asking import is_unclear
 from campaign.instagram.budget import Action, Edge, Standing
 from campaign.instagram.coverage import Coverage
 from campaign.instagram.credentials import state_key
-from campaign.instagram.existence import gone_entries
+from campaign.instagram.existence_queries import (
+    MissingEntry,
+    confirmed_by,
+    gone_entries,
+    missing_entries,
+    missing_now,
+)
+from campaign.instagram.existence_rules import Missing
 from campaign.instagram.gate import standing_of
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
 from campaign.instagram.runs import read_coverage
 from campaign.instagram.tokens import missing_scopes
 from campaign.moderation.withdrawals import Claim, open_claims
 from campaign.operations import notices
+from campaign.operations.alarms import last_told
 from campaign.operations.notices import Notice, Stop, TokenNow
 
 LATEST_RUNS = 12
+# Of posts that are missing at once so many stand on the page; the others are like them.
+MISSING_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,8 @@ class Intake:
     """The intake at a moment.
 
     `coverage` is None where nobody ever looked at Instagram, `state` before the first look at the token; `stops` are
-    closed edges.
+    closed edges. `posts` says how many posts are missing, `held` are the first of them while that keeps their pictures
+    from being hidden; `confirmed` is on whose word others are.
     """
 
     coverage: Coverage | None
@@ -46,12 +57,16 @@ class Intake:
     unclear_asks: Sequence[PermissionAsk]
     claims: Sequence[Claim]
     gone: Sequence[Entry]
+    posts: Missing
+    held: Sequence[MissingEntry]
+    confirmed: Mapping[int, str]
 
 
 def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
     """Return how the intake stands."""
     key, runs = state_key(config.instagram), _latest_runs(contest)
     state = db.session.get(TokenState, f"{key}:{Edge.ALL}")
+    posts = missing_now(contest, now) if config.instagram.check_existence else Missing()
     return Intake(
         read_coverage(contest, now) if key or runs else None,
         runs,
@@ -63,6 +78,9 @@ def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
         [ask for ask in _asks_on_their_way() if is_unclear(ask, now)],
         open_claims(contest.id),
         gone_entries(contest),
+        posts,
+        missing_entries(contest, MISSING_SHOWN) if posts.too_many else [],
+        confirmed_by(contest),
     )
 
 
@@ -81,7 +99,10 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
         token = TokenNow(state.token_key[:32], state.is_valid, *ends, intake.missing, state.hashtags_used)
         yield from notices.token_notices(token, now)
     yield from notices.claim_notices((claim.entry.number, claim.code.requested_at) for claim in intake.claims)
-    yield from notices.gone_notices([(entry.number, entry.gone_at) for entry in intake.gone if entry.gone_at])
+    yield from notices.missing_notices(intake.posts, last_told(notices.MISSING))
+    # Who said so knows it.
+    hidden = [entry for entry in intake.gone if entry.number not in intake.confirmed]
+    yield from notices.gone_notices([(entry.number, entry.gone_at) for entry in hidden if entry.gone_at])
 
 
 def _missing(state: TokenState | None, config: Settings) -> list[str]:

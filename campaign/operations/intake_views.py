@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
+from campaign.errors import N_, InvalidInput
 from campaign.extensions import settings
 from campaign.instagram.coverage import Coverage, Segment
+from campaign.instagram.existence_confirming import confirm_all_gone, confirm_gone
 from campaign.instagram.models import RunStatus
 from campaign.moderation import withdrawals
 from campaign.moderation.people import DECIDING, may, present_actor
@@ -27,8 +31,9 @@ RESUME = "campaign ingest --resume"
 @staff_only("moderator", "organiser", "scrutineer")
 def overview() -> ResponseReturnValue:
     """Show the coverage with its gaps, the last passes, the token and what staff were told."""
-    intake = read_intake(current_contest(), settings(), utc_now())
-    page = {"decides": may(DECIDING), "intake": intake, "alarms": latest_alarms(ALARMS), "resume": RESUME}
+    now = utc_now()
+    intake = read_intake(current_contest(), settings(), now)
+    page = {"decides": may(DECIDING), "intake": intake, "alarms": latest_alarms(ALARMS), "resume": RESUME, "now": now}
     return render_template("operations/intake.html", configured=settings().instagram.access_token is not None, **page)
 
 
@@ -45,6 +50,26 @@ def confirm_claim(code: str) -> ResponseReturnValue:
 def refuse_claim(code: str) -> ResponseReturnValue:
     """Leave a picture where it is: the code came from another account than the post's."""
     withdrawals.refuse_claim(code, utc_now())
+    return redirect(url_for("intake.overview"), 303)
+
+
+@bp.post("/verwaltung/erfassung/verschwunden/<int:number>")
+@staff_only(*DECIDING)
+def confirm_one_gone(number: int) -> ResponseReturnValue:
+    """Hide a picture: staff saw on Instagram that its post is gone."""
+    confirm_gone(current_contest(), number, present_actor().name, utc_now())
+    return redirect(url_for("intake.overview"), 303)
+
+
+@bp.post("/verwaltung/erfassung/verschwunden")
+@staff_only(*DECIDING)
+def confirm_gone_until() -> ResponseReturnValue:
+    """Hide all pictures whose posts were missing when the page was shown."""
+    try:
+        seen_at = datetime.fromisoformat(request.form.get("stand", "")).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput(N_("Lade die Seite neu und versuch es noch einmal.")) from error
+    confirm_all_gone(current_contest(), seen_at, present_actor().name, utc_now())
     return redirect(url_for("intake.overview"), 303)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from campaign.errors import N_
 from campaign.instagram import versions
 from campaign.instagram.coverage import Coverage
+from campaign.instagram.existence_rules import Missing
 from campaign.instagram.tokens import warn_day
 
 # What the edges of the API are called by people who never saw it.
@@ -21,6 +22,8 @@ EDGE_NAMES = {
     "oembed": N_("Prüfung, ob Beiträge noch da sind"),
     "app": N_("Prüfung des Zugangs"),
 }
+# How the occasions begin on which too many posts are missing at once.
+MISSING = "missing"
 # Of the 30 hashtags within seven days: so many are left alone before staff hear of it.
 QUOTA_WARNING = 27
 REMEDY_TOKEN = N_("Melde das Konto bei Instagram neu an und trag das Zugriffstoken in die Konfiguration ein.")
@@ -146,6 +149,29 @@ def version_notices(version: str, served: str | None, now: datetime) -> Iterator
         N_("Die Version %(version)s endet oder ist zu Ende; zuletzt hat %(served)s geantwortet."),
         N_("Trag unter instagram.api_version %(newest)s ein und lies Metas Liste der Änderungen."),
         {"version": version, "served": served or version, "newest": versions.NEWEST},
+    )
+
+
+def missing_notices(posts: Missing, told: datetime | None) -> Iterator[Notice]:
+    """Yield that so many posts are missing at once that none is hidden, from the first that would have been.
+
+    As long as one of them was missing already when staff were `told`, it is the same occasion.
+    """
+    if not posts.too_many or not posts.overdue or posts.since is None or (told is not None and posts.since <= told):
+        return
+    yield Notice(
+        f"{MISSING} {posts.since:%Y%m%dT%H%M%S}",
+        N_("Viele Beiträge fehlen auf einmal"),
+        N_(
+            "Von %(watched)s gezeigten Bildern ist bei %(missing)s der Beitrag auf Instagram nicht zu finden. "
+            "So viele verschwinden selten auf einmal; vielleicht antwortet Instagram nur anders. "
+            "Darum bleiben die Bilder sichtbar."
+        ),
+        N_(
+            "Öffne auf der Seite „Erfassung“ einige der Beiträge. Sind sie wirklich weg, bestätige es dort. "
+            "Sind sie noch da, lass instagram.check_existence auf dem Server abschalten."
+        ),
+        {"watched": posts.watched, "missing": posts.missing},
     )
 
 

@@ -87,11 +87,10 @@ class DeletedPictures:
     derivatives: tuple[str, ...]
 
     def remove_files(self) -> None:
-        """Remove the files; one that is not there is no error."""
+        """Remove the files; one that is not there is no error, one that stays is left to the sweep."""
         areas = ((ORIGINALS, self.originals), (LOOKS, self.originals), (DERIVATIVES, self.derivatives))
         for area, names in areas:
-            for name in names:
-                storage.delete(area, name)
+            storage.discard(area, names)
 
 
 def delete_pictures(ids: Collection[int]) -> DeletedPictures:

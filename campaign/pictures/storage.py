@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import obstore
+import structlog
 from flask import Flask
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 ORIGINALS: Final = "originals"
 DERIVATIVES: Final = "derivatives"
 LOOKS: Final = "looks"
 PIECES: Final = "pieces"
+# Databases limit the values of a statement, and somebody asks them about all files of a part.
+PART: Final = 500
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A name of an area, and when its bytes were written last."""
+
+    name: str
+    changed_at: datetime
 
 
 class Storage:
@@ -45,6 +62,34 @@ class Storage:
             obstore.delete(self._store, _path(area, name))
         except FileNotFoundError:
             return
+
+    def discard(self, area: str, names: Iterable[str]) -> list[str]:
+        """Remove names and return those that could not be: `operations.sweeping` finds them later."""
+        left = []
+        for name in names:
+            try:
+                self.delete(area, name)
+            except (OSError, BaseError) as error:
+                log.warning(
+                    "a file could not be removed yet", area=area, name=name, error=str(error).partition("\n")[0]
+                )
+                left.append(name)
+        return left
+
+    def changed_at(self, area: str, name: str) -> datetime | None:
+        """Return when the bytes of a name were written last, None when there is no such name."""
+        try:
+            return obstore.head(self._store, _path(area, name))["last_modified"]
+        except FileNotFoundError:
+            return None
+
+    def listed(self, area: str) -> Iterator[Sequence[StoredFile]]:
+        """Yield all names of an area, a few hundred at a time, in no order."""
+        for part in obstore.list(self._store, area, chunk_size=PART):
+            found = [(str(item["path"]), item["last_modified"]) for item in part]
+            named = [(path, StoredFile(path.rpartition("/")[2], changed_at)) for path, changed_at in found]
+            # What lies elsewhere is not ours.
+            yield [file for path, file in named if path == _path(area, file.name)]
 
     def names(self, area: str, beginning: str) -> list[str]:
         """Return the names of an area that begin so (at least two characters), sorted."""

@@ -38,6 +38,11 @@ def piece_name(attempt: str, announced: Announced, start: int, end: int) -> str:
     return f"{_beginning(attempt, announced)}{start}-{end}"
 
 
+def attempt_of(name: str) -> str:
+    """Return the attempt that a piece belongs to."""
+    return name.rsplit("-", 3)[0]
+
+
 def is_row(attempt: str, announced: Announced) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what picks the row of a file, and no other one that took its place meanwhile."""
     return (UploadFile.attempt == attempt, UploadFile.digest == announced.digest)
@@ -68,8 +73,7 @@ def assemble(attempt: str, announced: Announced, now: datetime) -> None:
         raise Conflict(rules.CHANGED_ON_THE_WAY)
     decide(attempt, announced, data, now)
     # All of this file: of two pieces that came at once one is in nobody's list.
-    for name in storage.names(PIECES, _beginning(attempt, announced)):
-        storage.delete(PIECES, name)
+    storage.discard(PIECES, storage.names(PIECES, _beginning(attempt, announced)))
 
 
 def decide(attempt: str, announced: Announced, data: bytes, now: datetime) -> None:

@@ -20,9 +20,8 @@ class Leftovers:
     pictures: DeletedPictures
 
     def remove_files(self) -> None:
-        """Remove the files; one that is not there is no error."""
-        for name in self.pieces:
-            storage.delete(PIECES, name)
+        """Remove the files; one that is not there is no error, one that stays is left to the sweep."""
+        storage.discard(PIECES, self.pieces)
         self.pictures.remove_files()
 
 

@@ -290,7 +290,7 @@ def test_an_upload_is_found_by_its_code_and_withdrawn_by_one_more_click(ask: Ask
     text = client.post(PAGE, data={"beitrag": CODE.lower()}).text
     assert (f"/bild/{number}" in Page(text).links, f'value="{CODE}"' in text) == (True, True)
     assert db.session.scalars(sa.select(Decision)).all() == []
-    assert "Die Datei ist gelöscht." in ask(CODE, tun="zurueckziehen")
+    assert "Wir löschen die Datei." in ask(CODE, tun="zurueckziehen")
     db.session.expire_all()
     assert db.session.get_one(Entry, number).status is Status.WITHDRAWN
     assert "Dein Bild ist zurückgezogen." in ask(CODE)

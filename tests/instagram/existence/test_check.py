@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,91 +11,33 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.contests.services import current_contest
-from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
-from campaign.demo.posts import PostStream
+from campaign.demo.graph_api import RunningGraphApi
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.instagram import existence
 from campaign.instagram.client import InstagramClient
-from campaign.instagram.existence import ExistenceReport, check_existence, gone_entries
+from campaign.instagram.existence import ExistenceReport, check_existence
+from campaign.instagram.existence_queries import gone_entries
 from campaign.instagram.models import Existence
-from campaign.outbound import Outbound
 from campaign.pictures.models import Derivative
 from campaign.results.figures import standing_entries
 from campaign.sections import InstagramSettings
 from campaign.voting.models import EntryTally
 from campaign.voting.tally import compare
 from tests.factories import JENA, NOW, WEIMAR, make_entry
+from tests.instagram.existence.posts import (
+    HOUR,
+    Look,
+    asked,
+    entry_of,
+    hide,
+    posted,
+    remove,
+    restore,
+    row_of,
+)
 from tests.results.ballots import cast
-
-HOUR = timedelta(hours=1)
-Look = Callable[..., ExistenceReport]
-
-
-@pytest.fixture
-def graph() -> Iterator[RunningGraphApi]:
-    """A simulated Instagram without posts of its own, on the day of the tests."""
-    with running(PostStream(7, NOW - timedelta(days=30), 10**9, start_posts=0), clock=lambda: NOW) as api:
-        yield api
-
-
-@pytest.fixture
-def instagram(graph: RunningGraphApi) -> InstagramSettings:
-    access = {"api_base_url": graph.url, "user_id": USER_ID, "access_token": TOKEN}
-    return InstagramSettings.model_validate(access)
-
-
-@pytest.fixture
-def look(app: Flask, instagram: InstagramSettings) -> Look:
-    """One pass, so many hours after the start."""
-
-    def run(hours: float = 0, **options: Any) -> ExistenceReport:
-        client = InstagramClient(instagram, outbound=Outbound(seconds=30, size=100_000, retries=0))
-        values = {"client": client, "clock": lambda: NOW + hours * HOUR, **options}
-        return check_existence(current_contest(), instagram, **values)
-
-    return run
-
-
-def posted(graph: RunningGraphApi, *, due: float = 0, **values: Any) -> int:
-    """An entry whose post is on Instagram; it is due so many hours after the start."""
-    post = graph.api.stream.add({"timestamp": (NOW - HOUR).isoformat()}, NOW)
-    entry = make_entry(shortcode=post.shortcode, permalink=post.permalink, **values)
-    db.session.add(Existence(entry_number=entry.number, next_check_at=NOW + due * HOUR))
-    db.session.commit()
-    return entry.number
-
-
-def remove(graph: RunningGraphApi, number: int) -> None:
-    graph.api.stream.remove(str(entry_of(number).shortcode), NOW)
-
-
-def restore(graph: RunningGraphApi, number: int) -> None:
-    graph.api.stream.restore(str(entry_of(number).shortcode), NOW)
-
-
-def entry_of(number: int) -> Entry:
-    db.session.expire_all()
-    return db.session.get_one(Entry, number)
-
-
-def row_of(number: int) -> Existence:
-    db.session.expire_all()
-    return db.session.get_one(Existence, number)
-
-
-def asked(graph: RunningGraphApi) -> list[str]:
-    return [call["path"] for call in graph.api.log.listed() if call["path"].endswith("/instagram_oembed")]
-
-
-def hide(graph: RunningGraphApi, look: Look, number: int) -> datetime:
-    """Remove a post and look until it is hidden."""
-    remove(graph, number)
-    for hours in range(0, 60, 4):
-        if number in look(hours).hidden:
-            return NOW + hours * HOUR
-    raise AssertionError("never hidden")
 
 
 def test_a_vanished_post_is_hidden_after_36_hours_and_shown_again_when_it_is_back(
@@ -238,18 +178,6 @@ def test_what_is_missing_is_looked_up_before_what_has_waited_longer(graph: Runni
     look()
     assert row_of(missing).next_check_at > row_of(waiting).next_check_at
     assert look(9, limit=1).missing == [missing]
-
-
-def test_when_far_too_many_are_missing_at_once_nothing_is_hidden(graph: RunningGraphApi, look: Look) -> None:
-    numbers = [posted(graph) for _ in range(21)]
-    for number in numbers:
-        remove(graph, number)
-    reports = [look(hours) for hours in range(0, 60, 8)]
-    assert [report.hidden for report in reports] == [[]] * len(reports)
-    assert (reports[0].held_back, reports[-1].held_back) == (False, True)
-    restore(graph, numbers[0])
-    look(68)
-    assert sorted(look(76).hidden) == numbers[1:]
 
 
 def test_a_pass_ends_when_it_is_told_to(graph: RunningGraphApi, look: Look) -> None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.instagram.existence_rules import Answer, Sight, after_answer, is_plausible, next_check, slot_after
+from campaign.instagram.existence_rules import (
+    Answer,
+    Missing,
+    Sight,
+    after_answer,
+    is_plausible,
+    next_check,
+    slot_after,
+)
 
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -98,7 +106,21 @@ def test_the_checks_of_many_entries_lie_evenly_over_the_day(first: int) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "watched", "plausible"),
-    [(0, 0, True), (3, 3, True), (20, 60, True), (21, 60, False), (100, 1000, True), (101, 1000, False)],
+    [
+        (0, 0, True),
+        (1, 1, True),
+        (2, 2, False),
+        (1, 3, True),
+        (3, 3, False),
+        (2, 4, True),
+        (3, 20, True),
+        (4, 20, False),
+        (4, 40, True),
+        (100, 1000, True),
+        (101, 1000, False),
+    ],
 )
-def test_a_tenth_or_twenty_may_be_missing_at_once(missing: int, watched: int, plausible: bool) -> None:
-    assert is_plausible(missing, watched) is plausible
+def test_of_many_posts_a_tenth_may_be_missing_at_once_of_few_three_and_of_very_few_half(
+    missing: int, watched: int, plausible: bool
+) -> None:
+    assert (is_plausible(missing, watched), Missing(watched, missing).too_many) == (plausible, not plausible)
