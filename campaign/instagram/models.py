@@ -111,7 +111,10 @@ class EventStatus(enum.StrEnum):
 
 
 class WebhookEvent(Model):
-    """A mention that Meta's webhook told us of; told again it is the same row. `comment_id` is "" for captions."""
+    """A mention that Meta's webhook told us of; told again it is the same row. `comment_id` is "" for captions.
+
+    `stuck_since` is when it first could not be looked up for a reason that is not its post's own.
+    """
 
     __tablename__ = "webhook_event"
     __table_args__ = (
@@ -127,6 +130,7 @@ class WebhookEvent(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
+    stuck_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.String(300))
 
 

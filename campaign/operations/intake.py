@@ -18,6 +18,7 @@ from campaign.instagram.coverage import Coverage
 from campaign.instagram.credentials import state_key
 from campaign.instagram.existence import gone_entries
 from campaign.instagram.gate import standing_of
+from campaign.instagram.mentions import stuck_since
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
 from campaign.instagram.runs import read_coverage
 from campaign.instagram.tokens import missing_scopes
@@ -73,6 +74,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
     if config.instagram.access_token is None or intake.coverage is None:
         return
     yield from notices.coverage_notices(intake.coverage)
+    yield from notices.mention_notices(stuck_since(now))
     state = intake.state
     served = state.served_version if state else None
     yield from notices.version_notices(config.instagram.api_version, served, now)

@@ -134,6 +134,21 @@ def stop_notices(stops: Iterable[Stop]) -> Iterator[Notice]:
         )
 
 
+def mention_notices(stuck_since: datetime | None) -> Iterator[Notice]:
+    """Yield that mentions cannot be looked up, once for each day on which that began."""
+    if stuck_since is not None:
+        yield Notice(
+            f"mentions {stuck_since:%Y%m%d}",
+            N_("Erwähnungen können nicht gelesen werden"),
+            N_(
+                "Seit %(since)s lehnt Instagram es ab, uns Beiträge oder Kommentare zu zeigen, die uns erwähnen. Wir "
+                "versuchen es 30 Tage lang, danach sind sie verloren."
+            ),
+            N_("Was Instagram antwortet, steht auf der Seite „Erfassung“ unter „Letzte Durchgänge“."),
+            {"since": stuck_since},
+        )
+
+
 def version_notices(version: str, served: str | None, now: datetime) -> Iterator[Notice]:
     """Yield the end of the configured version of the API 90, 30, 14, 7, 3 and 1 days ahead, or that it is over."""
     ends = versions.end_of(version)

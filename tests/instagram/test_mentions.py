@@ -14,8 +14,6 @@ import pytest
 import responses
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
@@ -27,8 +25,7 @@ from campaign.extensions import db
 from campaign.instagram.client import InstagramClient
 from campaign.instagram.credentials import open_client
 from campaign.instagram.ingest import ingest_hashtag
-from campaign.instagram.limits import Kind
-from campaign.instagram.mentions import GIVE_UP, has_due_mentions, ingest_mentions, keep_mentions, next_wait
+from campaign.instagram.mentions import has_due_mentions, ingest_mentions, keep_mentions, stuck_since
 from campaign.instagram.models import EventStatus, IngestRun, RunStatus, SeenComment, WebhookEvent
 from campaign.instagram.webhooks import Mention
 from campaign.outbound import Outbound
@@ -264,6 +261,58 @@ def test_a_refusal_ends_the_pass_at_once_and_no_mention_is_lost(world: World, co
         assert (world.ingest().new, len(entries())) == (5, 5)
 
 
+WRONG_CALLS = [(100, None, "(#100) Tried accessing nonexisting field (username)"), (2500, None, None), (12, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "message"), [*WRONG_CALLS, (100, 33, f"Object with ID '{USER_ID}' does not exist")]
+)
+def test_an_error_that_is_about_no_post_loses_no_mention(
+    world: World, code: int, subcode: int | None, message: str | None
+) -> None:
+    for number in range(4):
+        world.tell((world.post(username=f"konto{number}"), ""))
+    fault = {"kind": "error", "code": code, "subcode": subcode, "message": message}
+    world.graph.faults.add(**fault, where=f"/{USER_ID}", times=None)
+    runs = []
+    for _ in range(80):
+        if has_due_mentions(world.clock()):
+            runs.append(world.ingest())
+        world.clock.move(minutes=30)
+    assert {(run.status, bool(run.errors)) for run in runs} == {(RunStatus.FAILED, True)}
+    assert {status for status, _ in events()} == {EventStatus.WAITING}
+    assert stuck_since(START + timedelta(hours=5)) is None
+    assert stuck_since(START + timedelta(hours=6)) == START
+    world.graph.faults.clear()
+    world.clock.move(hours=6)
+    assert (world.ingest().new, len(entries()), stuck_since(world.clock())) == (4, 4, None)
+
+
+def test_a_post_that_is_gone_after_an_outage_is_tried_as_often_as_any_other(world: World) -> None:
+    media_id = world.post(private=True)
+    world.tell((media_id, ""))
+    world.graph.faults.add(kind="http_503", where="graph", times=None)
+    for _ in range(12):
+        world.ingest()
+        world.clock.move(hours=6)
+    world.graph.faults.clear()
+    world.ingest()
+    assert events() == [(EventStatus.WAITING, 1)]
+
+
+def test_a_mention_that_was_given_up_is_looked_for_anew_when_instagram_tells_of_it_again(world: World) -> None:
+    media_id, known = world.post(private=True), world.post()
+    world.tell((media_id, ""), (known, ""))
+    for _ in range(50):
+        world.ingest()
+        world.clock.move(hours=1)
+    assert sorted(events()) == [(EventStatus.DONE, 1), (EventStatus.GONE, 5)]
+    world.graph.api.stream.set_private(media_id, False, world.clock())
+    world.tell((media_id, ""), (known, ""))
+    assert sorted(events()) == [(EventStatus.DONE, 1), (EventStatus.WAITING, 0)]
+    assert (world.ingest().new, len(entries())) == (1, 2)
+
+
 def test_there_is_work_only_while_a_mention_is_due(world: World) -> None:
     assert not has_due_mentions(world.clock.now)
     gone = world.post(private=True)
@@ -334,17 +383,3 @@ def test_a_recorded_mention_is_read(app: Flask) -> None:
     assert (run.status, run.new, events()) == (RunStatus.COMPLETE, 1, [(EventStatus.DONE, 1)])
     assert [(entry.media_id, entry.username) for entry in entries()] == [("17889114512354744", "jemand")]
     assert comments() == [("17889114512354744", "ikroskun", "@ikroskun good")]
-
-
-@given(st.sampled_from(list(Kind)), st.integers(1, 10**6), st.timedeltas(timedelta(0), timedelta(days=4000)))
-def test_every_wait_grows_is_bounded_and_ends(kind: Kind, attempts: int, age: timedelta) -> None:
-    wait, longer = next_wait(kind, attempts, age), next_wait(kind, attempts + 1, age)
-    assert wait is None or timedelta(minutes=5) <= wait <= timedelta(hours=24)
-    assert longer is None or (wait is not None and longer >= wait)
-    if age >= GIVE_UP and attempts > 4:
-        assert wait is None
-
-
-def test_what_is_about_the_moment_is_not_given_up_before_a_month_is_over() -> None:
-    assert next_wait(Kind.TRANSIENT, 500, GIVE_UP - timedelta(seconds=1)) == timedelta(hours=6)
-    assert next_wait(Kind.TRANSIENT, 500, GIVE_UP) is None

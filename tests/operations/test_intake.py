@@ -19,7 +19,9 @@ from campaign.entries.lifecycle import Status
 from campaign.extensions import db
 from campaign.extensions import settings as configured
 from campaign.instagram.gate import token_key
-from campaign.instagram.models import IngestRun, RunStatus, TokenState
+from campaign.instagram.mentions import keep_mentions
+from campaign.instagram.models import IngestRun, RunStatus, TokenState, WebhookEvent
+from campaign.instagram.webhooks import Mention
 from campaign.mail.models import OutboxMail
 from campaign.moderation.models import WithdrawalCode
 from campaign.moderation.withdrawals import ask_code
@@ -93,6 +95,16 @@ def test_a_stopped_token_is_on_the_page_with_the_way_out(app: Flask) -> None:
     assert "(#10) no right" in page
     assert "campaign ingest --resume" in page
     assert "secret-t" not in page
+
+
+def test_mentions_that_wait_for_hours_are_in_the_notices(app: Flask) -> None:
+    for days in range(15):
+        good_pass(days * DAY)
+    keep_mentions([Mention("17900"), Mention("17901")], NOW)
+    db.session.execute(sa.update(WebhookEvent).filter_by(media_id="17900").values(stuck_since=NOW - 7 * HOUR))
+    db.session.commit()
+    [notice] = due_notices(current_contest(), configured(), NOW)
+    assert (notice.key, notice.values) == ("mentions 20260615", {"since": NOW - 7 * HOUR})
 
 
 def claimed(number: int) -> str:
