@@ -43,19 +43,13 @@ def ask_one(now: datetime, *, client: InstagramClient | None = None) -> Permissi
     Returns the question as it stands afterwards, or None when none was put.
     """
     contest = current_contest()
-    number = _next_number(contest) if _is_time(contest, now) else None
-    entry = db.session.get(Entry, number) if number else None
-    if entry is None or entry.media_id is None:
-        db.session.rollback()
-        return None
-    ask = PermissionAsk(
-        entry_number=entry.number,
-        media_id=entry.media_id,
-        username=entry.username,
-        status=AskStatus.SENDING,
-        asked_at=now,
-    )
+    found = _next(contest) if _is_time(contest, now) else None
     db.session.rollback()
+    if found is None:
+        return None
+    number, media_id, username = found
+    values = {"entry_number": number, "media_id": media_id, "username": username}
+    ask = PermissionAsk(**values, status=AskStatus.SENDING, asked_at=now)
     try:
         asked = client or open_client(settings().instagram)
         ask.username, refused = _look(asked, ask)
@@ -98,25 +92,29 @@ def _is_time(contest: Contest, now: datetime) -> bool:
     return may_ask([moment for moment, _ in recent], now, 1 if lost else config.asks_per_hour)
 
 
-def _next_number(contest: Contest, *among: int) -> int | None:
-    """Return the first entry whose creator is to be asked, of some or of all."""
-    mentioned = sa.exists().where(Sighting.entry_number == Entry.number, Sighting.source == Source.MENTION)
-    asked = sa.or_(PermissionAsk.entry_number == Entry.number, PermissionAsk.media_id == Entry.media_id)
+def _next(contest: Contest, *among: int) -> sa.Row[int, str, str | None] | None:
+    """Return the first entry whose creator is to be asked, of some or of all: number, media id, account.
+
+    The id is the one by which we were told of the mention: under that Instagram takes our comment.
+    """
+    media_id = sa.func.coalesce(Sighting.media_id, Entry.media_id, type_=Entry.media_id.type)
+    query = sa.select(Entry.number, media_id, Entry.username)
+    query = query.join(Sighting, sa.and_(Sighting.entry_number == Entry.number, Sighting.source == Source.MENTION))
+    asked = sa.or_(PermissionAsk.entry_number == Entry.number, PermissionAsk.media_id.in_((media_id, Entry.media_id)))
     conditions: tuple[sa.ColumnElement[bool], ...] = (
         Entry.contest_id == contest.id,
         Entry.status == Status.APPROVED,
         Entry.has_right.is_(False),
         Entry.gone_at.is_(None),
-        Entry.media_id.is_not(None),
+        media_id.is_not(None),
         Entry.username.is_not(None),
         Entry.username != contest.mention.casefold(),
-        mentioned,
         ~sa.exists().where(asked),
         # Whoever has declined or taken back a right is not asked again.
         ~sa.exists().where(RightsGrant.entry_number == Entry.number),
     )
-    query = sa.select(Entry.number).where(*conditions).order_by(Entry.number).limit(1)
-    return db.session.scalar(query.where(Entry.number.in_(among)) if among else query)
+    query = query.where(*conditions).order_by(Entry.number).limit(1)
+    return db.session.execute(query.where(Entry.number.in_(among)) if among else query).first()
 
 
 def _look(client: InstagramClient, ask: PermissionAsk) -> tuple[str, str | None]:
@@ -135,7 +133,7 @@ def _look(client: InstagramClient, ask: PermissionAsk) -> tuple[str, str | None]
 
 def _claim(contest: Contest, ask: PermissionAsk) -> bool:
     """Write the question down before it goes out; False when another process has, or it is no longer needed."""
-    if _next_number(contest, ask.entry_number) is None:
+    if _next(contest, ask.entry_number) is None:
         db.session.rollback()
         return False
     db.session.add(ask)

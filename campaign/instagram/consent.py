@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from campaign.entries.known import ids_of
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.errors import Conflict
@@ -17,6 +18,8 @@ from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
 from campaign.rights.services import grant, revoke
 
 RECORDER = "Instagram"
+# To these an answer may follow, a no also after a yes.
+_OPEN = (AskStatus.ASKED, AskStatus.GRANTED)
 
 
 def settle_answers(now: datetime) -> int:
@@ -34,9 +37,11 @@ def _with_answers() -> Sequence[int]:
         sa.and_(PermissionAsk.status == AskStatus.ASKED, SeenComment.seen_at >= PermissionAsk.asked_at),
         sa.and_(PermissionAsk.status == AskStatus.GRANTED, SeenComment.seen_at > PermissionAsk.answered_at),
     )
+    named = ids_of(sa.select(PermissionAsk.entry_number).where(PermissionAsk.status.in_(_OPEN)))
     query = (
         sa.select(PermissionAsk.entry_number)
-        .join(SeenComment, SeenComment.media_id == PermissionAsk.media_id)
+        .join(named, named.c.entry_number == PermissionAsk.entry_number)
+        .join(SeenComment, SeenComment.media_id == named.c.media_id)
         .join(Entry, Entry.number == PermissionAsk.entry_number)
         .where(fresh, Entry.status != Status.WITHDRAWN)
     )
@@ -54,7 +59,9 @@ def _settle(number: int, now: datetime) -> bool:
 
 
 def _last_clear(ask: PermissionAsk) -> tuple[SeenComment, Answer] | None:
-    listed = db.session.scalars(sa.select(SeenComment).filter_by(media_id=ask.media_id))
+    named = ids_of(sa.select(sa.literal(ask.entry_number)))
+    under = sa.select(SeenComment).where(SeenComment.media_id.in_(sa.select(named.c.media_id)))
+    listed = db.session.scalars(under)
     # Instagram tells whole seconds.
     since = ask.asked_at.replace(microsecond=0)
     clear = [
@@ -70,7 +77,7 @@ def _last_clear(ask: PermissionAsk) -> tuple[SeenComment, Answer] | None:
 def _count(ask: PermissionAsk, comment: SeenComment, answer: Answer, now: datetime) -> bool:
     """Write what an answer means, together with the grant that follows from it; commits."""
     before, says_yes = ask.status, answer is Answer.YES
-    if before not in (AskStatus.ASKED, AskStatus.GRANTED) or (says_yes and before is AskStatus.GRANTED):
+    if before not in _OPEN or (says_yes and before is AskStatus.GRANTED):
         return False
     ask.status = AskStatus.GRANTED if says_yes else AskStatus.DECLINED
     ask.answer_id, ask.answered_at = comment.comment_id, comment.seen_at

@@ -167,8 +167,8 @@ def _is_foreign(task: Pass, comment_id: str) -> bool:
 def _is_known(task: Pass, media_id: str) -> bool:
     """Return whether the post came by a mention before, so that its caption need not be asked for again."""
     query = sa.select(Entry.number).join(Sighting, Sighting.entry_number == Entry.number)
-    query = query.where(Entry.contest_id == task.contest.id, Entry.media_id == media_id)
-    known = db.session.scalar(query.where(Sighting.source == Source.MENTION)) is not None
+    query = query.where(Entry.contest_id == task.contest.id, Sighting.source == Source.MENTION)
+    known = db.session.scalar(query.where(Sighting.media_id == media_id)) is not None
     release()
     return known
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from campaign.entries.known import ids_of
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
@@ -152,10 +153,12 @@ def _settle(code: WithdrawalCode, proof: str, now: datetime, settled: Settled) -
 
 def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, str, str | None]]:
     """Yield each open code that stands in a comment under its entry's post, with commenter and creator."""
+    named = ids_of(sa.select(WithdrawalCode.entry_number).where(*_open(now)))
     query = (
         sa.select(WithdrawalCode, SeenComment, Entry.username)
         .join(Entry, Entry.number == WithdrawalCode.entry_number)
-        .join(SeenComment, SeenComment.media_id == Entry.media_id)
+        .join(named, named.c.entry_number == Entry.number)
+        .join(SeenComment, SeenComment.media_id == named.c.media_id)
         .where(*_open(now), SeenComment.seen_at >= WithdrawalCode.requested_at)
         .order_by(SeenComment.seen_at, SeenComment.comment_id)
     )

@@ -160,6 +160,25 @@ def test_the_creator_is_asked_by_a_comment_under_the_post(world: World) -> None:
         assert part in text
 
 
+def test_a_post_that_its_mention_names_otherwise_is_asked_and_answered_under_that_name(world: World) -> None:
+    entry = world.entry()
+    mentioned, entry.media_id = entry.media_id, "18000000000000009"
+    db.session.execute(sa.update(Sighting).values(media_id=mentioned))
+    db.session.commit()
+    assert world.ask() is not None
+    assert [media_id for media_id, _ in world.comments()] == [mentioned]
+    world.answer(entry, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
+
+
+def test_a_post_that_staff_wrote_down_by_its_address_is_asked_under_the_name_of_its_mention(world: World) -> None:
+    entry = world.entry()
+    db.session.execute(sa.update(Sighting).values(media_id=entry.media_id))
+    entry.media_id = None
+    db.session.commit()
+    assert (world.ask() is not None, len(world.comments()), world.ask(hours=1)) == (True, 1, None)
+
+
 def test_nobody_is_asked_unless_the_operator_wants_it(app: Flask, world: World) -> None:
     world.entry()
     config = world.settings.instagram.model_dump(exclude={"ask_permission"})

@@ -19,6 +19,8 @@ from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.graph_webhooks import TEST_ID
 from campaign.demo.posts import PostStream
+from campaign.entries.adding import add_entry
+from campaign.entries.adding_rules import Sheet
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
@@ -150,6 +152,22 @@ def test_the_same_post_by_hashtag_and_mention_is_one_entry_that_learns_its_autho
     world.ingest()
     assert [(entry.source, entry.username, entry.creator) for entry in entries()] == [(Source.HASHTAG, "anna", "anna")]
     assert set(db.session.scalars(sa.select(Sighting.source))) == {Source.HASHTAG, Source.MENTION}
+
+
+def test_a_post_that_staff_wrote_down_by_its_address_is_joined_by_its_mention_and_the_comments_under_it(
+    world: World,
+) -> None:
+    media_id = world.post()
+    address = world.graph.api.stream.find(media_id, START)[0].permalink  # type: ignore[index]
+    sheet = Sheet(address=address, account="anna", town_ags=ERFURT)
+    number = add_entry(current_contest(), sheet, by="eva@example.org", now=START).number
+    world.tell((media_id, ""))
+    world.ingest()
+    assert [(entry.number, entry.source, entry.media_id) for entry in entries()] == [(number, Source.STAFF, media_id)]
+    asked = world.asked()
+    world.tell((media_id, world.comment(media_id, "@schoenster.blick 7K3M-9QWT", "anna")))
+    world.ingest()
+    assert (world.asked(), len(comments())) == (asked + 1, 1)
 
 
 def test_a_comment_that_mentions_us_is_kept_as_it_was_seen(world: World) -> None:

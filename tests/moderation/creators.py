@@ -24,11 +24,13 @@ def shown(**values: object) -> Entry:
     return entry
 
 
-def comment(entry: Entry, text: str, username: str = "anna.sieht", at: datetime = NOW + HOUR) -> None:
+def comment(
+    entry: Entry, text: str, username: str = "anna.sieht", at: datetime = NOW + HOUR, media_id: str | None = None
+) -> None:
     """A comment under an entry's post that mentions us."""
     made = db.session.scalar(sa.select(sa.func.count()).select_from(SeenComment)) or 0
     values = {"username": username, "text": text, "commented_at": at, "seen_at": at}
-    db.session.add(SeenComment(comment_id=str(made), media_id=entry.media_id, **values))
+    db.session.add(SeenComment(comment_id=str(made), media_id=media_id or entry.media_id, **values))
     db.session.commit()
 
 

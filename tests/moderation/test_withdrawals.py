@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
-from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db, settings
 from campaign.moderation.models import Action, Decision, WithdrawalCode
@@ -74,6 +74,14 @@ def test_the_code_under_the_post_by_its_own_account_withdraws_the_picture(app: F
     [given] = grants_of(number)
     assert (given.status, given.revoked_by, given.revoked_at) == ("revoked", "creator", NOW + 2 * HOUR)
     assert [client.get(path).status_code for path in (f"/bilder/{name}", f"/bild/{number}")] == [404, 404]
+
+
+def test_the_code_under_the_name_that_its_mention_gives_a_post_withdraws_the_picture(app: Flask) -> None:
+    entry = shown()
+    mention = {"source": Source.MENTION, "media_id": "18000000000000009", "first_seen_at": NOW}
+    db.session.add(Sighting(entry_number=entry.number, **mention))
+    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", media_id="18000000000000009")
+    assert settle_withdrawals(NOW + 2 * HOUR) == Settled([entry.number], [])
 
 
 def test_the_counters_follow_a_withdrawal(app: Flask) -> None:
