@@ -55,7 +55,11 @@ class KnownPost:
         """Return whether there is nothing to write and nothing to fetch when the post comes again."""
         if source not in self.ways or changes(self, media) or self._stands_otherwise(contest):
             return False
-        return self.status is not Status.PENDING or not self._lacks_pictures(media, now)
+        return not self.wants_pictures(media, now)
+
+    def wants_pictures(self, media: IncomingMedia, now: datetime) -> bool:
+        """Return whether the entry waits for a decision and a picture of it may still come."""
+        return self.status is Status.PENDING and self._lacks_pictures(media, now)
 
     def _stands_otherwise(self, contest: Contest) -> bool:
         if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):

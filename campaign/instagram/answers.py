@@ -71,6 +71,16 @@ def read_answer(text: str) -> Answer:
     return Answer(said.pop())
 
 
+def is_by_creator(commenter: str, owner: str | None, creator: Collection[str]) -> bool:
+    """Return whether the account of a post wrote a comment under it.
+
+    `creator` are the names under which we know the account, `owner` is the one that Instagram named when the comment
+    came, where it was asked: that one decides.
+    """
+    name = commenter.casefold()
+    return name == owner.casefold() if owner else name in {one.casefold() for one in creator}
+
+
 def is_account(name: str) -> bool:
     """Return whether a casefolded name can be an Instagram account: only such a one is ever written to."""
     return bool(_ACCOUNT.fullmatch(name))

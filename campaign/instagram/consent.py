@@ -13,7 +13,7 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.errors import Conflict
 from campaign.extensions import db
-from campaign.instagram.answers import Answer, read_answer
+from campaign.instagram.answers import Answer, is_by_creator, read_answer
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
 from campaign.rights.services import grant, revoke
 
@@ -25,8 +25,8 @@ _OPEN = (AskStatus.ASKED, AskStatus.GRANTED)
 def settle_answers(now: datetime) -> int:
     """Let the answers to our questions count, each in a transaction of its own; returns how many did.
 
-    Of several answers of the person who was asked the last clear one counts; those of other people are none. After a
-    yes a no takes the right back; after a no only staff can record one.
+    Of several answers of the person who was asked, by whatever name the account goes now, the last clear one counts;
+    those of other people are none. After a yes a no takes the right back; after a no only staff can record one.
     """
     return sum(_settle(number, now) for number in _with_answers())
 
@@ -62,12 +62,13 @@ def _last_clear(ask: PermissionAsk) -> tuple[SeenComment, Answer] | None:
     named = ids_of(sa.select(sa.literal(ask.entry_number)))
     under = sa.select(SeenComment).where(SeenComment.media_id.in_(sa.select(named.c.media_id)))
     listed = db.session.scalars(under)
+    creator = (ask.username, db.session.get_one(Entry, ask.entry_number).username or ask.username)
     # Instagram tells whole seconds.
     since = ask.asked_at.replace(microsecond=0)
     clear = [
         (comment, answer)
         for comment in sorted(listed, key=lambda one: (_moment(one), one.comment_id))
-        if comment.username.casefold() == ask.username.casefold()
+        if is_by_creator(comment.username, comment.owner, creator)
         and _moment(comment) >= since
         and (answer := read_answer(comment.text)) is not Answer.UNCLEAR
     ]

@@ -14,23 +14,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
-from campaign.entries.lifecycle import Source
-from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.mention_rules import STUCK, is_about, next_wait
-from campaign.instagram.models import EventStatus, IngestRun, SeenComment, WebhookEvent
+from campaign.instagram.mentioned import look_up
+from campaign.instagram.models import EventStatus, IngestRun, WebhookEvent
 from campaign.instagram.passes import run_pass
 from campaign.instagram.runs import RunSource
-from campaign.instagram.taking import Pass, Stopped, release, take_media
+from campaign.instagram.taking import Pass, Stopped, release
 from campaign.instagram.webhooks import FIELD, Mention
 from campaign.sections import InstagramSettings
 
 PER_PASS = 200
 # So many faults in a row are not about single mentions.
 MOST_FAULTS = 3
-TEXT_LENGTH = 5000
 # Another mention may fare better; after any other error the pass ends at once.
 _GOES_ON = frozenset({Kind.TRANSIENT, Kind.UNREADABLE, Kind.REQUEST})
 _NOT_ASKED = frozenset({Kind.PAUSED, Kind.LIMIT, Kind.TOKEN, Kind.UNCONFIGURED})
@@ -77,8 +75,8 @@ def ingest_mentions(
     """Look up the mentions that wait and are due, at most 200; returns the written record of the pass.
 
     A post becomes an entry, a comment is kept for `consent` and for withdrawals. What Instagram does not show is tried
-    a few times over a day and a half; every other refusal is tried for a month. A limit or a dead token ends the pass
-    at once and costs no mention a try.
+    a few times over a day and a half; every other refusal, and a picture that does not come, is tried for a month. A
+    limit or a dead token ends the pass at once and costs no mention a try.
     """
     return run_pass(contest, RunSource.MENTIONS, config, now, _walk, client=client, stop=stop, clock=clock)
 
@@ -102,7 +100,7 @@ def _walk(task: Pass) -> None:
         if task.stop():
             raise Stopped
         try:
-            _look_up(task, mention)
+            is_whole = look_up(task, mention)
         except GraphError as error:
             if _put_off(task, number, mention, error.fault):
                 faults = 0
@@ -112,7 +110,7 @@ def _walk(task: Pass) -> None:
                 raise
         else:
             faults, read = 0, read + 1
-            _close(number)
+            _close(task, number, is_whole=is_whole)
     if last is not None and not read:
         raise last
 
@@ -125,58 +123,16 @@ def _due(now: datetime) -> Sequence[tuple[int, Mention]]:
     return [(number, Mention(media_id, comment_id)) for number, media_id, comment_id in rows]
 
 
-def _look_up(task: Pass, mention: Mention) -> None:
-    if mention.comment_id and (not _is_foreign(task, mention.comment_id) or _is_known(task, mention.media_id)):
-        return
-    try:
-        media = task.client.mentioned_media(mention.media_id)
-    except GraphError as error:
-        if mention.comment_id and is_about(error.fault, (mention.media_id,)):
-            # The comment mentions us and the caption does not: that makes no entry.
-            return
-        raise
-    failed = task.failed
-    take_media(task, media)
-    if task.failed > failed:
-        raise GraphError(GraphFault(Kind.UNREADABLE, "the post could not be written"))
-
-
-def _is_foreign(task: Pass, comment_id: str) -> bool:
-    """Keep a comment, once; returns whether it is somebody else's: our own questions mention us as well."""
-    ours = task.contest.mention.casefold()
-    known = db.session.get(SeenComment, comment_id) is not None
-    release()
-    if known:
-        return True
-    comment = task.client.mentioned_comment(comment_id)
-    if comment.username == ours:
-        return False
-    seen = SeenComment(
-        comment_id=comment_id,
-        media_id=comment.media_id,
-        username=comment.username,
-        text=comment.text[:TEXT_LENGTH],
-        commented_at=comment.commented_at,
-        seen_at=task.clock(),
-    )
-    db.session.merge(seen)
-    db.session.commit()
-    return True
-
-
-def _is_known(task: Pass, media_id: str) -> bool:
-    """Return whether the post came by a mention before, so that its caption need not be asked for again."""
-    query = sa.select(Entry.number).join(Sighting, Sighting.entry_number == Entry.number)
-    query = query.where(Entry.contest_id == task.contest.id, Sighting.source == Source.MENTION)
-    known = db.session.scalar(query.where(Sighting.media_id == media_id)) is not None
-    release()
-    return known
-
-
-def _close(number: int) -> None:
+def _close(task: Pass, number: int, *, is_whole: bool) -> None:
+    """Note that a mention was looked up; it comes again while a picture of its post has not come."""
+    now = task.clock()
     event = db.session.get_one(WebhookEvent, number)
-    event.status, event.attempts = EventStatus.DONE, event.attempts + 1
-    event.error = event.stuck_since = None
+    event.attempts, event.error, event.stuck_since = event.attempts + 1, None, None
+    wait = None if is_whole else next_wait(event.attempts, now - event.received_at, about_post=False)
+    if wait is None:
+        event.status = EventStatus.DONE
+    else:
+        event.next_attempt_at = now + wait
     db.session.commit()
 
 

@@ -135,13 +135,18 @@ class WebhookEvent(Model):
 
 
 class SeenComment(Model):
-    """A comment that mentions us, as `mentioned_comment` showed it: answers about rights and withdrawals are here."""
+    """A comment that mentions us, as `mentioned_comment` showed it: answers about rights and withdrawals are here.
+
+    `owner` is the account that had the post then, asked for where another one than we know wrote the comment; accounts
+    change their names. None where Instagram was not asked or did not tell.
+    """
 
     __tablename__ = "seen_comment"
 
     comment_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     media_id: Mapped[str] = mapped_column(sa.String(40), index=True)
     username: Mapped[str] = mapped_column(sa.String(60))
+    owner: Mapped[str | None] = mapped_column(sa.String(60))
     text: Mapped[str] = mapped_column(sa.Text)
     commented_at: Mapped[datetime | None]
     seen_at: Mapped[datetime] = mapped_column(index=True)

@@ -48,7 +48,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Claim:
-    """An account that wrote the code under a post whose owner nobody knows: staff must look at the post."""
+    """An account that wrote the code under a post that may be its own: staff must look at the post."""
 
     code: WithdrawalCode
     entry: Entry
@@ -81,18 +81,22 @@ def ask_code(number: int, now: datetime) -> WithdrawalCode:
 def settle_withdrawals(now: datetime) -> Settled:
     """Look for open codes in comments and captions, and withdraw what its creator took back; commits each.
 
-    A comment counts when the account of the post wrote it; where that account is unknown it is a claim that staff look
-    at. A caption counts by itself: only the owner of a post can change it.
+    A comment counts when the account of the post wrote it; where that account, or its name of today, is unknown it is
+    a claim that staff look at. A caption counts by itself: only the owner of a post can change it.
     """
     settled = Settled()
-    for code, commenter, creator in _in_comments(now):
-        proof = judge_comment(creator, commenter)
+    for code, comment, creator in _in_comments(now):
+        proof = judge_comment(creator, comment.username, comment.owner)
         if proof is Proof.OWN:
             _settle(code, BY_COMMENT, now, settled)
         elif proof is Proof.CLAIM and code.claimed_by is None:
-            code.claimed_by = commenter[:60]
+            code.claimed_by = comment.username[:60]
             db.session.commit()
             settled.claimed.append(code.entry_number)
+        elif proof is Proof.FOREIGN and code.claimed_by == comment.username[:60]:
+            # Instagram did not answer when the comment came, and has told since whose post it is.
+            code.claimed_by = None
+            db.session.commit()
     for code in _in_captions(now):
         _settle(code, BY_CAPTION, now, settled)
     db.session.execute(sa.delete(WithdrawalCode).where(WithdrawalCode.expires_at <= now - KEEP_CODES))
@@ -105,7 +109,7 @@ def open_claims(contest_id: int) -> Sequence[Claim]:
     """Return the claims that wait for staff, the oldest first."""
     query = sa.select(WithdrawalCode, Entry).join(Entry, Entry.number == WithdrawalCode.entry_number)
     query = query.where(WithdrawalCode.claimed_by.is_not(None), WithdrawalCode.used_at.is_(None))
-    query = query.where(Entry.contest_id == contest_id, Entry.username.is_(None))
+    query = query.where(Entry.contest_id == contest_id)
     return [Claim(code, entry) for code, entry in db.session.execute(query.order_by(WithdrawalCode.requested_at))]
 
 
@@ -151,8 +155,8 @@ def _settle(code: WithdrawalCode, proof: str, now: datetime, settled: Settled) -
     log.info("an entry was withdrawn by its creator", entry=number)
 
 
-def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, str, str | None]]:
-    """Yield each open code that stands in a comment under its entry's post, with commenter and creator."""
+def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, SeenComment, str | None]]:
+    """Yield each open code that stands in a comment under its entry's post, with the comment and the creator."""
     named = ids_of(sa.select(WithdrawalCode.entry_number).where(*_open(now)))
     query = (
         sa.select(WithdrawalCode, SeenComment, Entry.username)
@@ -166,7 +170,7 @@ def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, str, str | Non
         moment = comment.commented_at or comment.seen_at
         in_time = is_in_time(moment, code.requested_at, code.expires_at)
         if in_time and code.code in codes_in(comment.text):
-            yield code, comment.username, creator
+            yield code, comment, creator
 
 
 def _in_captions(now: datetime) -> Sequence[WithdrawalCode]:

@@ -184,7 +184,10 @@ def claim_notices(claims: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
         yield Notice(
             f"claim {number} {asked:%Y%m%dT%H%M%S}",
             N_("Jemand will ein Bild zurückziehen"),
-            N_("Unter dem Beitrag zu Bild %(number)s steht der Code; wem der Beitrag gehört, wissen wir nicht."),
+            N_(
+                "Unter dem Beitrag zu Bild %(number)s steht der Code; ob das Konto, von dem er kommt, das des Beitrags "
+                "ist, wissen wir nicht."
+            ),
             N_("Sieh dir den Beitrag auf Instagram an und entscheide auf der Seite „Erfassung“."),
             {"number": number},
         )

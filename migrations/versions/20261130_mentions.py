@@ -19,6 +19,9 @@ def upgrade() -> None:
     with op.batch_alter_table('webhook_event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('stuck_since', sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table('seen_comment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('owner', sa.String(length=60), nullable=True))
+
     with op.batch_alter_table('sighting', schema=None) as batch_op:
         batch_op.add_column(sa.Column('media_id', sa.String(length=40), nullable=True))
         batch_op.create_index(batch_op.f('ix_sighting_media_id'), ['media_id'], unique=False)
@@ -34,6 +37,9 @@ def downgrade() -> None:
     with op.batch_alter_table('sighting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sighting_media_id'))
         batch_op.drop_column('media_id')
+
+    with op.batch_alter_table('seen_comment', schema=None) as batch_op:
+        batch_op.drop_column('owner')
 
     with op.batch_alter_table('webhook_event', schema=None) as batch_op:
         batch_op.drop_column('stuck_since')

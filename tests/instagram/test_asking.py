@@ -396,6 +396,17 @@ def test_a_yes_of_the_creator_is_a_grant_with_the_comment_as_its_proof(world: Wo
     assert (ask.answer_id, ask.answered_at) == (seen.comment_id, seen.seen_at)
 
 
+@pytest.mark.parametrize(("owner", "counts"), [("anna.neu", 1), ("lichtbild.anna", 0), (None, 0)])
+def test_an_answer_under_another_name_counts_if_the_post_is_that_accounts_now(
+    world: World, owner: str | None, counts: int
+) -> None:
+    entry = world.entry()
+    world.ask()
+    world.answer(entry, "@schoenster.blick #ja", "anna.neu").owner = owner
+    db.session.commit()
+    assert (world.settle(), standing(entry)[1]) == (counts, bool(counts))
+
+
 def test_an_answer_counts_once(world: World) -> None:
     entry = world.entry()
     world.ask()

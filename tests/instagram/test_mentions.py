@@ -21,12 +21,14 @@ from campaign.demo.graph_webhooks import TEST_ID
 from campaign.demo.posts import PostStream
 from campaign.entries.adding import add_entry
 from campaign.entries.adding_rules import Sheet
+from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
-from campaign.instagram.client import InstagramClient
+from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.credentials import open_client
 from campaign.instagram.ingest import ingest_hashtag
+from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.mentions import has_due_mentions, ingest_mentions, keep_mentions, stuck_since
 from campaign.instagram.models import EventStatus, IngestRun, RunStatus, SeenComment, WebhookEvent
 from campaign.instagram.webhooks import Mention
@@ -198,6 +200,75 @@ def test_a_further_comment_under_a_known_post_costs_one_call(world: World) -> No
     world.ingest()
     assert world.asked() == asked + 1
     assert comments() == [(media_id, "anna", "@schoenster.blick #ja")]
+
+
+def test_whose_post_it_is_now_is_asked_when_another_account_than_we_know_comments(world: World) -> None:
+    media_id = world.post()
+    world.tell((media_id, ""))
+    world.ingest()
+    asked = world.asked()
+    world.tell((media_id, world.comment(media_id, username="berta")))
+    world.ingest()
+    assert world.asked() == asked + 2
+    world.tell((media_id, world.comment(media_id, username="anna")))
+    world.ingest()
+    assert world.asked() == asked + 3
+    assert sorted(db.session.execute(sa.select(SeenComment.username, SeenComment.owner)).all()) == [
+        ("anna", None),
+        ("berta", "anna"),
+    ]
+
+
+def test_a_comment_is_kept_at_once_and_learns_whose_post_it_is_under_when_instagram_answers_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media_id = world.post()
+    world.tell((media_id, world.comment(media_id)))
+
+    def fail(_client: InstagramClient, _media_id: str) -> IncomingMedia:
+        raise GraphError(GraphFault(Kind.TRANSIENT, "Instagram: no answer"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(InstagramClient, "mentioned_media", fail)
+        assert world.ingest().status is RunStatus.FAILED
+    assert db.session.scalars(sa.select(SeenComment.owner)).all() == [None]
+    world.clock.move(minutes=5)
+    assert world.ingest().new == 1
+    assert db.session.scalars(sa.select(SeenComment.owner)).all() == ["anna"]
+
+
+@pytest.mark.parametrize("with_comment", [False, True])
+def test_the_picture_of_a_mention_is_tried_again_until_it_comes(world: World, with_comment: bool) -> None:
+    media_id, other = world.post(), world.post()
+    world.tell((media_id, world.comment(media_id) if with_comment else ""))
+    world.graph.faults.add(kind="http_503", where="cdn", times=None)
+    run = world.ingest()
+    assert (run.status, run.new, run.skipped, len(run.errors)) == (RunStatus.COMPLETE, 1, 0, 1)
+    assert ([entry.picture_state for entry in entries()], events()) == (
+        [PictureState.WAITING],
+        [(EventStatus.WAITING, 1)],
+    )
+    world.clock.move(hours=7)
+    world.tell((other, ""))
+    world.ingest()
+    assert [status for status, _ in events()] == [EventStatus.WAITING] * 2
+    assert stuck_since(world.clock()) is None
+    world.graph.faults.clear()
+    world.clock.move(hours=1)
+    world.ingest()
+    assert [entry.picture_state for entry in entries()] == [PictureState.STORED] * 2
+    assert [status for status, _ in events()] == [EventStatus.DONE] * 2
+
+
+def test_a_picture_is_asked_for_no_more_once_somebody_has_decided(world: World) -> None:
+    world.tell((world.post(), ""))
+    world.graph.faults.add(kind="http_503", where="cdn", times=None)
+    world.ingest()
+    db.session.execute(sa.update(Entry).values(status=Status.REJECTED))
+    db.session.commit()
+    world.clock.move(minutes=5)
+    world.ingest()
+    assert events() == [(EventStatus.DONE, 2)]
 
 
 def test_our_own_questions_are_not_kept(world: World) -> None:
