@@ -18,8 +18,10 @@ from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
 from campaign.rights.services import grant, revoke
 
 RECORDER = "Instagram"
+# Who answers a question that we do not know to have come has read it.
+_UNANSWERED = (AskStatus.SENDING, AskStatus.ASKED)
 # To these an answer may follow, a no also after a yes.
-_OPEN = (AskStatus.ASKED, AskStatus.GRANTED)
+_OPEN = (*_UNANSWERED, AskStatus.GRANTED)
 
 
 def settle_answers(now: datetime) -> int:
@@ -34,7 +36,7 @@ def settle_answers(now: datetime) -> int:
 def _with_answers() -> Sequence[int]:
     """Return the entries with comments that may answer an open question or take a yes back."""
     fresh = sa.or_(
-        sa.and_(PermissionAsk.status == AskStatus.ASKED, SeenComment.seen_at >= PermissionAsk.asked_at),
+        sa.and_(PermissionAsk.status.in_(_UNANSWERED), SeenComment.seen_at >= PermissionAsk.asked_at),
         sa.and_(PermissionAsk.status == AskStatus.GRANTED, SeenComment.seen_at > PermissionAsk.answered_at),
     )
     named = ids_of(sa.select(PermissionAsk.entry_number).where(PermissionAsk.status.in_(_OPEN)))

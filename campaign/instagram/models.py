@@ -153,8 +153,12 @@ class SeenComment(Model):
 
 
 class AskStatus(enum.StrEnum):
-    """sending -> asked -> granted | declined; failed: refused by Instagram; a row that stays at sending is unclear."""
+    """sending -> asked -> granted | declined; failed: refused by Instagram; a row that stays at sending is unclear.
 
+    put_off: Instagram refused the call for a reason that is not the post's; it is tried again.
+    """
+
+    PUT_OFF = "put_off"
     SENDING = "sending"
     ASKED = "asked"
     GRANTED = "granted"

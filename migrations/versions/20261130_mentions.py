@@ -26,6 +26,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('media_id', sa.String(length=40), nullable=True))
         batch_op.create_index(batch_op.f('ix_sighting_media_id'), ['media_id'], unique=False)
 
+    with op.batch_alter_table('permission_ask', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_permission_ask_askstatus'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_permission_ask_askstatus'), "status IN ('put_off', 'sending', 'asked', 'granted', 'declined', 'failed')")
+
     # Until now every way was taken to name a post alike.
     op.execute(
         "UPDATE sighting SET media_id = (SELECT entry.media_id FROM entry WHERE entry.number = sighting.entry_number)"
@@ -34,6 +38,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM permission_ask WHERE status = 'put_off'")
+    with op.batch_alter_table('permission_ask', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_permission_ask_askstatus'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_permission_ask_askstatus'), "status IN ('sending', 'asked', 'granted', 'declined', 'failed')")
+
     with op.batch_alter_table('sighting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sighting_media_id'))
         batch_op.drop_column('media_id')

@@ -299,6 +299,28 @@ def test_a_question_that_was_lost_on_its_way_is_never_put_again(world: World) ->
     assert [media_id for media_id, _ in world.comments()] == [world.posts[other.number]]
 
 
+@pytest.mark.parametrize(("word", "ends"), [("#ja", AskStatus.GRANTED), ("#nein", AskStatus.DECLINED)])
+def test_an_answer_shows_that_a_question_was_not_lost_on_its_way(world: World, word: str, ends: AskStatus) -> None:
+    entry = world.entry()
+    world.graph.faults.add(kind="http_503", where=MENTIONS)
+    world.ask()
+    world.answer(entry, f"@schoenster.blick {word}")
+    assert (world.settle(), standing(entry)) == (1, (ends, ends is AskStatus.GRANTED))
+
+
+def test_an_answer_that_is_faster_than_instagrams_to_us_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = world.entry()
+
+    def comment(_self: InstagramClient, _media_id: str, _message: str) -> str:
+        world.answer(entry, "@schoenster.blick #ja")
+        assert world.settle() == 1
+        return "17900000000000077"
+
+    monkeypatch.setattr(InstagramClient, "comment", comment)
+    assert world.ask() is not None
+    assert asked(entry) == (AskStatus.GRANTED, "17900000000000077")
+
+
 def test_while_instagram_does_not_answer_no_question_is_lost(world: World) -> None:
     entry = world.entry()
     world.graph.faults.add(kind="http_503", times=None)
@@ -324,17 +346,52 @@ def test_a_limit_puts_the_question_off(world: World, code: int) -> None:
 def test_a_refusal_of_the_account_stops_all_questions_until_somebody_has_looked(
     world: World, code: int, subcode: int | None
 ) -> None:
-    entry, other = world.entry(), world.entry()
+    entry = world.entry()
     world.graph.faults.add(kind="error", code=code, subcode=subcode, where=MENTIONS)
-    assert world.ask() is not None
-    assert asked(entry) == (AskStatus.FAILED, None)
+    assert world.ask() is None
+    calls = len(world.graph.api.log.listed())
     assert [world.ask(days=1) for _ in range(3)] == [None] * 3
     assert asking_blocked()
-    assert (world.comments(), asked(other)) == ([], None)
+    assert (world.comments(), asked(entry), len(world.graph.api.log.listed())) == ([], None, calls)
     resume(token_key(TOKEN), world.clock.now)
     assert asking_blocked() is None
     assert world.ask(minutes=10) is not None
-    assert [media_id for media_id, _ in world.comments()] == [world.posts[other.number]]
+    assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number]]
+
+
+def test_while_comments_pause_no_post_is_looked_at(world: World) -> None:
+    world.entry()
+    world.graph.faults.add(kind="error", code=80002, where=MENTIONS)
+    assert world.ask() is None
+    calls = len(world.graph.api.log.listed())
+    assert [world.ask(minutes=1) for _ in range(10)] == [None] * 10
+    assert len(world.graph.api.log.listed()) == calls
+
+
+@pytest.mark.parametrize("where", [f"/{USER_ID}", MENTIONS])
+@pytest.mark.parametrize(("code", "subcode"), [(100, 0), (2500, None), (12, None)])
+def test_a_call_that_is_refused_for_no_reason_of_the_post_costs_nobody_the_question(
+    world: World, where: str, code: int, subcode: int | None
+) -> None:
+    both = world.entry(), world.entry()
+    world.graph.faults.add(kind="error", code=code, subcode=subcode, where=where, times=None)
+    for _ in range(60):
+        world.ask(minutes=1)
+    assert [asked(entry) for entry in both] == [(AskStatus.PUT_OFF, None)] * 2
+    assert world.comments() == []
+    world.graph.faults.clear()
+    assert world.ask(hours=22) is None
+    assert [bool(world.ask(hours=3)) for _ in range(3)] == [True, True, False]
+    assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number] for entry in both]
+
+
+def test_a_question_that_stands_there_already_is_not_put_again_and_can_be_answered(world: World) -> None:
+    entry = world.entry()
+    world.graph.faults.add(kind="error", code=506, where=MENTIONS)
+    assert world.ask() is not None
+    assert (asked(entry), world.ask(days=3)) == ((AskStatus.SENDING, None), None)
+    world.answer(entry, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
 
 
 def test_a_dead_token_stops_all_questions_and_costs_none(world: World) -> None:
