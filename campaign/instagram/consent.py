@@ -13,15 +13,14 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.errors import Conflict
 from campaign.extensions import db
-from campaign.instagram.answers import Answer, is_by_creator, read_answer
+from campaign.instagram.answers import Answer
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
+from campaign.instagram.replies import UNANSWERED, Reply, replies_to, written_at
 from campaign.rights.services import grant, revoke
 
 RECORDER = "Instagram"
-# Who answers a question that we do not know to have come has read it.
-_UNANSWERED = (AskStatus.SENDING, AskStatus.ASKED)
 # To these an answer may follow, a no also after a yes.
-_OPEN = (*_UNANSWERED, AskStatus.GRANTED)
+_OPEN = (*UNANSWERED, AskStatus.GRANTED)
 
 
 def settle_answers(now: datetime) -> int:
@@ -36,7 +35,7 @@ def settle_answers(now: datetime) -> int:
 def _with_answers() -> Sequence[int]:
     """Return the entries with comments that may answer an open question or take a yes back."""
     fresh = sa.or_(
-        sa.and_(PermissionAsk.status.in_(_UNANSWERED), SeenComment.seen_at >= PermissionAsk.asked_at),
+        sa.and_(PermissionAsk.status.in_(UNANSWERED), SeenComment.seen_at >= PermissionAsk.asked_at),
         sa.and_(PermissionAsk.status == AskStatus.GRANTED, SeenComment.seen_at > PermissionAsk.answered_at),
     )
     named = ids_of(sa.select(PermissionAsk.entry_number).where(PermissionAsk.status.in_(_OPEN)))
@@ -55,25 +54,13 @@ def _with_answers() -> Sequence[int]:
 def _settle(number: int, now: datetime) -> bool:
     ask = db.session.get_one(PermissionAsk, number, with_for_update=True, populate_existing=True)
     found = _last_clear(ask)
-    counts = found is not None and _count(ask, *found, now)
+    counts = found is not None and _count(ask, found.comment, found.answer, now)
     db.session.rollback()
     return counts
 
 
-def _last_clear(ask: PermissionAsk) -> tuple[SeenComment, Answer] | None:
-    named = ids_of(sa.select(sa.literal(ask.entry_number)))
-    under = sa.select(SeenComment).where(SeenComment.media_id.in_(sa.select(named.c.media_id)))
-    listed = db.session.scalars(under)
-    creator = (ask.username, db.session.get_one(Entry, ask.entry_number).username or ask.username)
-    # Instagram tells whole seconds.
-    since = ask.asked_at.replace(microsecond=0)
-    clear = [
-        (comment, answer)
-        for comment in sorted(listed, key=lambda one: (_moment(one), one.comment_id))
-        if is_by_creator(comment.username, comment.owner, creator)
-        and _moment(comment) >= since
-        and (answer := read_answer(comment.text)) is not Answer.UNCLEAR
-    ]
+def _last_clear(ask: PermissionAsk) -> Reply | None:
+    clear = [one for one in replies_to(ask) if one.is_creators and one.answer is not Answer.UNCLEAR]
     return clear[-1] if clear else None
 
 
@@ -101,9 +88,5 @@ def _credit(ask: PermissionAsk) -> str:
 
 
 def _proof(comment: SeenComment) -> str:
-    written = f"{_moment(comment):%Y-%m-%d %H:%M:%S} UTC"
+    written = f"{written_at(comment):%Y-%m-%d %H:%M:%S} UTC"
     return f"Instagram comment {comment.comment_id} by @{comment.username} of {written}: {comment.text}"
-
-
-def _moment(comment: SeenComment) -> datetime:
-    return comment.commented_at or comment.seen_at

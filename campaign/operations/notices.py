@@ -191,3 +191,15 @@ def claim_notices(claims: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
             N_("Sieh dir den Beitrag auf Instagram an und entscheide auf der Seite „Erfassung“."),
             {"number": number},
         )
+
+
+def reply_notices(replies: Iterable[tuple[int, str]]) -> Iterator[Notice]:
+    """Yield one notice for each comment that may answer a question for a right: the entry, and the comment's id."""
+    for number, comment in replies:
+        yield Notice(
+            f"reply {number} {comment}",
+            N_("Eine Antwort auf unsere Frage ist nicht eindeutig"),
+            N_("Unter dem Beitrag zu Bild %(number)s steht ein Kommentar, der von selbst nichts entscheidet."),
+            N_("Lies ihn auf der Seite des Bildes. Ist er ein Ja, trag die Erlaubnis dort ein."),
+            {"number": number},
+        )

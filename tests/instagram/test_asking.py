@@ -28,6 +28,7 @@ from campaign.instagram.consent import settle_answers
 from campaign.instagram.credentials import open_client
 from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
+from campaign.instagram.replies import replies_to_read
 from campaign.outbound import Outbound
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import grant, grants_of, revoke
@@ -512,6 +513,27 @@ def test_a_comment_under_another_post_says_nothing(world: World) -> None:
     other = world.entry()
     world.answer(other, "#ja")
     assert (world.settle(), standing(entry), standing(other)) == (0, (AskStatus.ASKED, False), (None, False))
+
+
+def to_read(entry: Entry) -> list[tuple[str, str]]:
+    return [(one.comment.username, one.comment.text) for one in replies_to_read(entry.number)]
+
+
+def test_staff_read_what_decides_nothing_by_itself_until_a_right_is_recorded(world: World) -> None:
+    entry, other = world.entry(), world.entry()
+    world.ask()
+    world.ask(minutes=10)
+    question = "@schoenster.blick was bedeutet #ja genau?"
+    world.answer(entry, question)
+    world.answer(entry, "@schoenster.blick #ja", "anna.neu")
+    world.answer(entry, "@schoenster.blick #ja", "fremder").owner = "lichtbild.anna"
+    world.answer(entry, "@schoenster.blick schön", minutes=-30)
+    world.answer(other, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.ASKED, False))
+    assert to_read(entry) == [("lichtbild.anna", question), ("anna.neu", "@schoenster.blick #ja")]
+    assert [one.entry_number for one in replies_to_read()] == [entry.number] * 2
+    grant(entry.number, by="Anna", proof="Kommentar", recorded_by="eva", now=START)
+    assert replies_to_read() == []
 
 
 def test_a_clear_word_after_an_unclear_one_counts(world: World) -> None:
