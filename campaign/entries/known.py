@@ -24,7 +24,10 @@ _OF_ACCOUNT = frozenset({IntakeReason.BLOCKED_ACCOUNT, IntakeReason.TOO_MANY})
 
 @dataclass(frozen=True)
 class KnownPost:
-    """An entry as it stands, with the ways by which it came and the states of an album's parts by media id."""
+    """An entry as it stands, with the ways by which it came and the states of an album's parts by media id.
+
+    `names` are all media ids that the ways call it by.
+    """
 
     number: int
     source: Source
@@ -40,6 +43,7 @@ class KnownPost:
     picture_state: PictureState
     received_at: datetime
     ways: set[Source] = field(default_factory=set)
+    names: set[str | None] = field(default_factory=set)
     children: dict[str, PictureState] = field(default_factory=dict)
 
     @property
@@ -51,7 +55,11 @@ class KnownPost:
         """Return whether there is nothing to write and nothing to fetch when the post comes again."""
         if source not in self.ways or changes(self, media) or self._stands_otherwise(contest):
             return False
-        return self.status is not Status.PENDING or not self._lacks_pictures(media, now)
+        return not self.wants_pictures(media, now)
+
+    def wants_pictures(self, media: IncomingMedia, now: datetime) -> bool:
+        """Return whether the entry waits for a decision and a picture of it may still come."""
+        return self.status is Status.PENDING and self._lacks_pictures(media, now)
 
     def _stands_otherwise(self, contest: Contest) -> bool:
         if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
@@ -73,10 +81,19 @@ def known_posts(contest: Contest, posts: Sequence[IncomingMedia]) -> Mapping[str
     ids = {post.media_id for post in posts}
     codes = {post.shortcode for post in posts if post.shortcode}
     found = _load(contest, ids, codes)
-    by_id = {one.media_id: one for one in found}
+    by_id = {name: one for one in found for name in one.names} | {one.media_id: one for one in found}
     by_code = {one.shortcode: one for one in found if one.shortcode}
     known = {post.media_id: by_code.get(post.shortcode or "") or by_id.get(post.media_id) for post in posts}
     return {media_id: one for media_id, one in known.items() if one is not None}
+
+
+def ids_of(numbers: sa.Select[int]) -> sa.Subquery:
+    """Return the media ids of entries, as many as the ways call each by: columns `entry_number` and `media_id`."""
+    own = sa.select(Entry.number.label("entry_number"), Entry.media_id.label("media_id"))
+    own = own.where(Entry.number.in_(numbers), Entry.media_id.is_not(None))
+    told = sa.select(Sighting.entry_number, Sighting.media_id)
+    told = told.where(Sighting.entry_number.in_(numbers), Sighting.media_id.is_not(None))
+    return own.union(told).subquery()
 
 
 def _load(contest: Contest, ids: set[str], codes: set[str]) -> list[KnownPost]:
@@ -84,12 +101,15 @@ def _load(contest: Contest, ids: set[str], codes: set[str]) -> list[KnownPost]:
         Entry.number, Entry.source, Entry.status, Entry.media_id, Entry.shortcode, Entry.permalink, Entry.caption,
         Entry.media_type, Entry.taken_at, Entry.username, Entry.intake_reasons, Entry.picture_state, Entry.received_at,
     )  # fmt: skip
-    named = sa.or_(Entry.media_id.in_(ids), Entry.shortcode.in_(codes))
+    # Asked apart: with an "or" over both tables PostgreSQL would read the whole contest.
+    seen = db.session.scalars(sa.select(Sighting.entry_number).where(Sighting.media_id.in_(ids))).all()
+    named = sa.or_(Entry.media_id.in_(ids), Entry.shortcode.in_(codes), Entry.number.in_(seen))
     rows = db.session.execute(sa.select(*columns).where(Entry.contest_id == contest.id, named))
     found = {row.number: KnownPost(**row._asdict()) for row in rows}
-    ways = sa.select(Sighting.entry_number, Sighting.source).where(Sighting.entry_number.in_(found))
-    for number, way in db.session.execute(ways):
+    ways = sa.select(Sighting.entry_number, Sighting.source, Sighting.media_id)
+    for number, way, media_id in db.session.execute(ways.where(Sighting.entry_number.in_(found))):
         found[number].ways.add(way)
+        found[number].names.add(media_id)
     parts = sa.select(AlbumPicture.entry_number, AlbumPicture.media_id, AlbumPicture.state)
     for number, media_id, state in db.session.execute(parts.where(AlbumPicture.entry_number.in_(found))):
         found[number].children[media_id] = state

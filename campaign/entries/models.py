@@ -95,12 +95,16 @@ class AlbumPicture(Model):
 
 
 class Sighting(Model):
-    """By which ways a post came to us, and when each first brought it."""
+    """By which ways a post came to us, when each first brought it, and the id by which that way names it.
+
+    Nobody promises that all ways name a post alike, and comments and questions hang on the id of the mention.
+    """
 
     __tablename__ = "sighting"
 
     entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), primary_key=True)
     source: Mapped[Source] = mapped_column(stored_enum(Source, "sighting_source"), primary_key=True)
+    media_id: Mapped[str | None] = mapped_column(sa.String(40), index=True)
     first_seen_at: Mapped[datetime]
 
 

@@ -26,12 +26,17 @@ from campaign.towns.resolver import Resolution, build_index, resolve
 # Built once: a pass asks them for every post.
 _ENTRIES = Entry.metadata.tables["entry"]
 _INSERT = sa.insert(_ENTRIES).returning(_ENTRIES.c.number)
-_SIGHT = sa.insert(Sighting.metadata.tables["sighting"])
+_SIGHTINGS = Sighting.metadata.tables["sighting"]
+_SIGHT = sa.insert(_SIGHTINGS)
 _COLUMNS = [_ENTRIES.c[name] for name in ("number", "media_id", "shortcode", "username", "taken_at", "caption")]
-_OF_CONTEST = sa.select(*_COLUMNS).where(_ENTRIES.c.contest_id == sa.bindparam("contest"))
-# One search for each name: SQLite answers the three of them in one condition by reading every entry of the contest.
+_OF_CONTEST = _ENTRIES.c.contest_id == sa.bindparam("contest")
+_SAME = [_ENTRIES.c[name] == sa.bindparam(name) for name in ("media_id", "shortcode", "taken_at")]
+# One search for each name: as one condition SQLite, or over both tables PostgreSQL, would read the whole contest.
 _NAMESAKES = sa.union_all(
-    *(_OF_CONTEST.where(_ENTRIES.c[name] == sa.bindparam(name)) for name in ("media_id", "shortcode", "taken_at"))
+    *(sa.select(*_COLUMNS, sa.false().label("is_seen")).where(_OF_CONTEST, same) for same in _SAME),
+    sa.select(*_COLUMNS, sa.true())
+    .join(_SIGHTINGS, _SIGHTINGS.c.entry_number == _ENTRIES.c.number)
+    .where(_OF_CONTEST, _SIGHTINGS.c.media_id == sa.bindparam("media_id")),
 ).order_by("number")
 
 
@@ -64,10 +69,10 @@ def receive(contest: Contest, media: IncomingMedia, source: Source, now: datetim
 def take_in(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Taken:
     """Write a post as an entry, once, whichever ways it comes; commits.
 
-    The same media id or shortcode updates what is there, and so does a mention without a shortcode that was posted at
-    the same second with the same words. What keeps a post out is written as `intake_reasons`; while nobody has
-    decided it is judged anew with each change. A moderator's town stays; a changed caption is resolved anew while
-    nobody has confirmed the town.
+    The same media id (by whichever way it was told) or shortcode updates what is there, and so does a mention without
+    a shortcode that was posted at the same second with the same words. What keeps a post out is written as
+    `intake_reasons`; while nobody has decided it is judged anew with each change. A moderator's town stays; a changed
+    caption is resolved anew while nobody has confirmed the town.
     """
     try:
         return _take_in(contest, media, source, now)
@@ -107,7 +112,7 @@ def _take_in(
     receipt = Receipt.UNCHANGED
     if _update(entry, media, contest.hashtag):
         entry.updated_at, receipt = now, Receipt.UPDATED
-    _note_way(entry.number, source, now)
+    _note_way(entry, media.media_id, source, now)
     note_parts(entry.number, media.children)
     admit(contest, entry, now)
     return _keep(entry, receipt)
@@ -120,13 +125,26 @@ def _keep(entry: Entry, receipt: Receipt) -> Taken:
     return taken
 
 
-def _note_way(number: int, source: Source, now: datetime) -> None:
-    if db.session.get(Sighting, (number, source)) is None:
-        _add_way(number, source, now)
+def _note_way(entry: Entry, media_id: str, source: Source, now: datetime) -> None:
+    """Write by which way and under which id a post came; an entry that has no id yet takes it as its own."""
+    sighting = db.session.get(Sighting, (entry.number, source))
+    if sighting is None:
+        _add_way(entry.number, media_id, source, now)
+    elif sighting.media_id is None:
+        sighting.media_id = media_id
+    if entry.media_id is None and not _is_taken(entry.contest_id, media_id):
+        entry.media_id = media_id
 
 
-def _add_way(number: int, source: Source, now: datetime) -> None:
-    db.session.connection().execute(_SIGHT, {"entry_number": number, "source": source, "first_seen_at": now})
+def _add_way(number: int, media_id: str, source: Source, now: datetime) -> None:
+    values = {"entry_number": number, "source": source, "media_id": media_id, "first_seen_at": now}
+    db.session.connection().execute(_SIGHT, values)
+
+
+def _is_taken(contest_id: int, media_id: str) -> bool:
+    """Return whether another entry of the contest has an id: two may turn out to be one post."""
+    named = sa.exists().where(Entry.contest_id == contest_id, Entry.media_id == media_id)
+    return db.session.scalar(sa.select(named)) or False
 
 
 def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
@@ -137,7 +155,7 @@ def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
     rows = db.session.connection().execute(_NAMESAKES, {**names, "taken_at": moment}).all()
     # The shortcode is the name that every way knows.
     found = [row for row in rows if media.shortcode and row.shortcode == media.shortcode]
-    found += [row for row in rows if row.media_id == media.media_id]
+    found += [row for row in rows if row.media_id == media.media_id or row.is_seen]
     found += [row for row in rows if is_same_post(row, media)]
     return get_entry(found[0].number, lock=True) if found else None
 
@@ -165,7 +183,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
         **_town(media.caption, contest.hashtag),
     }
     number = db.session.connection().execute(_INSERT, values).scalar_one()
-    _add_way(number, source, now)
+    _add_way(number, media.media_id, source, now)
     note_parts(number, media.children)
     if media.username:
         entry = get_entry(number, lock=True)

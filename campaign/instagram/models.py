@@ -111,7 +111,10 @@ class EventStatus(enum.StrEnum):
 
 
 class WebhookEvent(Model):
-    """A mention that Meta's webhook told us of; told again it is the same row. `comment_id` is "" for captions."""
+    """A mention that Meta's webhook told us of; told again it is the same row. `comment_id` is "" for captions.
+
+    `stuck_since` is when it first could not be looked up for a reason that is not its post's own.
+    """
 
     __tablename__ = "webhook_event"
     __table_args__ = (
@@ -127,25 +130,35 @@ class WebhookEvent(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
+    stuck_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.String(300))
 
 
 class SeenComment(Model):
-    """A comment that mentions us, as `mentioned_comment` showed it: answers about rights and withdrawals are here."""
+    """A comment that mentions us, as `mentioned_comment` showed it: answers about rights and withdrawals are here.
+
+    `owner` is the account that had the post then, asked for where another one than we know wrote the comment; accounts
+    change their names. None where Instagram was not asked or did not tell.
+    """
 
     __tablename__ = "seen_comment"
 
     comment_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     media_id: Mapped[str] = mapped_column(sa.String(40), index=True)
     username: Mapped[str] = mapped_column(sa.String(60))
+    owner: Mapped[str | None] = mapped_column(sa.String(60))
     text: Mapped[str] = mapped_column(sa.Text)
     commented_at: Mapped[datetime | None]
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AskStatus(enum.StrEnum):
-    """sending -> asked -> granted | declined; failed: refused by Instagram; a row that stays at sending is unclear."""
+    """sending -> asked -> granted | declined; failed: refused by Instagram; a row that stays at sending is unclear.
 
+    put_off: Instagram refused the call for a reason that is not the post's; it is tried again.
+    """
+
+    PUT_OFF = "put_off"
     SENDING = "sending"
     ASKED = "asked"
     GRANTED = "granted"

@@ -12,6 +12,7 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.models import AccountRule, AlbumPicture, Entry, Sighting
 from campaign.extensions import db
 from campaign.instagram.models import PermissionAsk
+from campaign.instagram.replies import Reply, replies_to_read
 from campaign.pictures.models import Picture
 
 
@@ -26,16 +27,18 @@ class Account:
 
 @dataclass(frozen=True)
 class Dossier:
-    """By which ways an entry came, and the question for the right that was put under its post."""
+    """By which ways an entry came, the question for the right under its post, and the answers that must be read."""
 
     sightings: Sequence[Sighting]
     ask: PermissionAsk | None
+    replies: Sequence[Reply]
 
 
 def dossier_of(number: int) -> Dossier:
     """Return what else is known of an entry."""
     ways = sa.select(Sighting).filter_by(entry_number=number).order_by(Sighting.first_seen_at, Sighting.source)
-    return Dossier(db.session.scalars(ways).all(), db.session.get(PermissionAsk, number))
+    ask = db.session.get(PermissionAsk, number)
+    return Dossier(db.session.scalars(ways).all(), ask, replies_to_read(number) if ask else ())
 
 
 def album_of(number: int) -> Sequence[AlbumPicture]:

@@ -25,7 +25,7 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 class Proof(enum.StrEnum):
     """What a comment with an entry's code proves.
 
-    own: its creator wrote it; claim: nobody knows whose post it is, a person must look; foreign: somebody else did.
+    own: its creator wrote it; claim: nobody knows whose post it is now, a person must look; foreign: somebody else did.
     """
 
     OWN = "own"
@@ -50,11 +50,16 @@ def account_of(name: str) -> str:
     return name.strip().removeprefix("@").casefold()
 
 
-def judge_comment(creator: str | None, commenter: str) -> Proof:
-    """Return what it proves that an account wrote the code under a post of another, known or unknown, account."""
-    if not creator:
-        return Proof.CLAIM
-    return Proof.OWN if account_of(creator) == account_of(commenter) else Proof.FOREIGN
+def judge_comment(creator: str | None, commenter: str, owner: str | None = None) -> Proof:
+    """Return what it proves that an account wrote the code under a post.
+
+    `creator` is the account that posted it, `owner` the one that Instagram named when the comment came; both may be
+    unknown. Without an owner another name than the creator's may be the new one of the same account.
+    """
+    name = account_of(commenter)
+    if owner:
+        return Proof.OWN if account_of(owner) == name else Proof.FOREIGN
+    return Proof.OWN if creator and account_of(creator) == name else Proof.CLAIM
 
 
 def is_in_time(moment: datetime, requested_at: datetime, expires_at: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from campaign.entries.known import ids_of
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
@@ -47,7 +48,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Claim:
-    """An account that wrote the code under a post whose owner nobody knows: staff must look at the post."""
+    """An account that wrote the code under a post that may be its own: staff must look at the post."""
 
     code: WithdrawalCode
     entry: Entry
@@ -80,18 +81,22 @@ def ask_code(number: int, now: datetime) -> WithdrawalCode:
 def settle_withdrawals(now: datetime) -> Settled:
     """Look for open codes in comments and captions, and withdraw what its creator took back; commits each.
 
-    A comment counts when the account of the post wrote it; where that account is unknown it is a claim that staff look
-    at. A caption counts by itself: only the owner of a post can change it.
+    A comment counts when the account of the post wrote it; where that account, or its name of today, is unknown it is
+    a claim that staff look at. A caption counts by itself: only the owner of a post can change it.
     """
     settled = Settled()
-    for code, commenter, creator in _in_comments(now):
-        proof = judge_comment(creator, commenter)
+    for code, comment, creator in _in_comments(now):
+        proof = judge_comment(creator, comment.username, comment.owner)
         if proof is Proof.OWN:
             _settle(code, BY_COMMENT, now, settled)
         elif proof is Proof.CLAIM and code.claimed_by is None:
-            code.claimed_by = commenter[:60]
+            code.claimed_by = comment.username[:60]
             db.session.commit()
             settled.claimed.append(code.entry_number)
+        elif proof is Proof.FOREIGN and code.claimed_by == comment.username[:60]:
+            # Instagram did not answer when the comment came, and has told since whose post it is.
+            code.claimed_by = None
+            db.session.commit()
     for code in _in_captions(now):
         _settle(code, BY_CAPTION, now, settled)
     db.session.execute(sa.delete(WithdrawalCode).where(WithdrawalCode.expires_at <= now - KEEP_CODES))
@@ -133,8 +138,7 @@ def refuse_claim(code: str, now: datetime) -> None:
 
 def _open_claims() -> sa.Select[WithdrawalCode, Entry]:
     query = sa.select(WithdrawalCode, Entry).join(Entry, Entry.number == WithdrawalCode.entry_number)
-    query = query.where(WithdrawalCode.claimed_by.is_not(None), WithdrawalCode.used_at.is_(None))
-    return query.where(Entry.username.is_(None))
+    return query.where(WithdrawalCode.claimed_by.is_not(None), WithdrawalCode.used_at.is_(None))
 
 
 def _claimed(code: str) -> WithdrawalCode:
@@ -159,12 +163,14 @@ def _settle(code: WithdrawalCode, proof: str, now: datetime, settled: Settled) -
     log.info("an entry was withdrawn by its creator", entry=number)
 
 
-def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, str, str | None]]:
-    """Yield each open code that stands in a comment under its entry's post, with commenter and creator."""
+def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, SeenComment, str | None]]:
+    """Yield each open code that stands in a comment under its entry's post, with the comment and the creator."""
+    named = ids_of(sa.select(WithdrawalCode.entry_number).where(*_open(now)))
     query = (
         sa.select(WithdrawalCode, SeenComment, Entry.username)
         .join(Entry, Entry.number == WithdrawalCode.entry_number)
-        .join(SeenComment, SeenComment.media_id == Entry.media_id)
+        .join(named, named.c.entry_number == Entry.number)
+        .join(SeenComment, SeenComment.media_id == named.c.media_id)
         .where(*_open(now), SeenComment.seen_at >= WithdrawalCode.requested_at)
         .order_by(SeenComment.seen_at, SeenComment.comment_id)
     )
@@ -172,7 +178,7 @@ def _in_comments(now: datetime) -> Iterator[tuple[WithdrawalCode, str, str | Non
         moment = comment.commented_at or comment.seen_at
         in_time = is_in_time(moment, code.requested_at, code.expires_at)
         if in_time and code.code in codes_in(comment.text):
-            yield code, comment.username, creator
+            yield code, comment, creator
 
 
 def _in_captions(now: datetime) -> Sequence[WithdrawalCode]:

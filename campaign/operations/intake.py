@@ -25,7 +25,9 @@ from campaign.instagram.existence_queries import (
 )
 from campaign.instagram.existence_rules import Missing
 from campaign.instagram.gate import standing_of
+from campaign.instagram.mentions import stuck_since
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
+from campaign.instagram.replies import Reply, replies_to_read
 from campaign.instagram.runs import read_coverage
 from campaign.instagram.tokens import missing_scopes
 from campaign.moderation.withdrawals import Claim, open_claims
@@ -55,6 +57,7 @@ class Intake:
     stops: Sequence[Stop]
     events_waiting: int
     unclear_asks: Sequence[PermissionAsk]
+    replies: Sequence[Reply]
     claims: Sequence[Claim]
     gone: Sequence[Entry]
     posts: Missing
@@ -76,6 +79,7 @@ def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
         _stops(key),
         _count(WebhookEvent, WebhookEvent.status == EventStatus.WAITING),
         [ask for ask in _asks_on_their_way() if is_unclear(ask, now)],
+        replies_to_read(),
         open_claims(contest.id),
         gone_entries(contest),
         posts,
@@ -91,6 +95,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
     if config.instagram.access_token is None or intake.coverage is None:
         return
     yield from notices.coverage_notices(intake.coverage)
+    yield from notices.mention_notices(stuck_since(now))
     state = intake.state
     served = state.served_version if state else None
     yield from notices.version_notices(config.instagram.api_version, served, now)
@@ -99,6 +104,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
         token = TokenNow(state.token_key[:32], state.is_valid, *ends, intake.missing, state.hashtags_used)
         yield from notices.token_notices(token, now)
     yield from notices.claim_notices((claim.entry.number, claim.code.requested_at) for claim in intake.claims)
+    yield from notices.reply_notices((reply.entry_number, reply.comment.comment_id) for reply in intake.replies)
     yield from notices.missing_notices(intake.posts, last_told(notices.MISSING))
     # Who said so knows it.
     hidden = [entry for entry in intake.gone if entry.number not in intake.confirmed]

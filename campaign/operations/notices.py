@@ -137,6 +137,21 @@ def stop_notices(stops: Iterable[Stop]) -> Iterator[Notice]:
         )
 
 
+def mention_notices(stuck_since: datetime | None) -> Iterator[Notice]:
+    """Yield that mentions cannot be looked up, once for each day on which that began."""
+    if stuck_since is not None:
+        yield Notice(
+            f"mentions {stuck_since:%Y%m%d}",
+            N_("Erwähnungen können nicht gelesen werden"),
+            N_(
+                "Seit %(since)s lehnt Instagram es ab, uns Beiträge oder Kommentare zu zeigen, die uns erwähnen. Wir "
+                "versuchen es 30 Tage lang, danach sind sie verloren."
+            ),
+            N_("Was Instagram antwortet, steht auf der Seite „Erfassung“ unter „Letzte Durchgänge“."),
+            {"since": stuck_since},
+        )
+
+
 def version_notices(version: str, served: str | None, now: datetime) -> Iterator[Notice]:
     """Yield the end of the configured version of the API 90, 30, 14, 7, 3 and 1 days ahead, or that it is over."""
     ends = versions.end_of(version)
@@ -195,7 +210,22 @@ def claim_notices(claims: Iterable[tuple[int, datetime]]) -> Iterator[Notice]:
         yield Notice(
             f"claim {number} {asked:%Y%m%dT%H%M%S}",
             N_("Jemand will ein Bild zurückziehen"),
-            N_("Unter dem Beitrag zu Bild %(number)s steht der Code; wem der Beitrag gehört, wissen wir nicht."),
+            N_(
+                "Unter dem Beitrag zu Bild %(number)s steht der Code; ob das Konto, von dem er kommt, das des Beitrags "
+                "ist, wissen wir nicht."
+            ),
             N_("Sieh dir den Beitrag auf Instagram an und entscheide auf der Seite „Erfassung“."),
+            {"number": number},
+        )
+
+
+def reply_notices(replies: Iterable[tuple[int, str]]) -> Iterator[Notice]:
+    """Yield one notice for each comment that may answer a question for a right: the entry, and the comment's id."""
+    for number, comment in replies:
+        yield Notice(
+            f"reply {number} {comment}",
+            N_("Eine Antwort auf unsere Frage ist nicht eindeutig"),
+            N_("Unter dem Beitrag zu Bild %(number)s steht ein Kommentar, der von selbst nichts entscheidet."),
+            N_("Lies ihn auf der Seite des Bildes. Ist er ein Ja, trag die Erlaubnis dort ein."),
             {"number": number},
         )

@@ -16,12 +16,13 @@ from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.albums import MAX_CHILDREN, parts_of
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
+from campaign.entries.known import known_posts
 from campaign.entries.lifecycle import PictureState, Source
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.sameness import changes, is_due, is_same_post
 from campaign.entries.services import Receipt, receive
 from campaign.extensions import db
-from tests.factories import NOW, WEIMAR
+from tests.factories import JENA, NOW, WEIMAR, make_entry
 
 CODE = "C0000000001"
 BY_HASHTAG = IncomingMedia(
@@ -63,6 +64,39 @@ def test_a_post_that_comes_by_three_ways_is_one_entry_in_any_order(contest: Cont
     assert entry.town_ags == WEIMAR
     seen = db.session.execute(sa.select(Sighting.source, Sighting.first_seen_at).order_by(Sighting.first_seen_at))
     assert [tuple(row) for row in seen] == [(way, NOW + timedelta(minutes=step)) for step, way in enumerate(order)]
+
+
+def ids() -> dict[Source, str | None]:
+    """Under which id each way knows the one post."""
+    return {sighting.source: sighting.media_id for sighting in db.session.scalars(sa.select(Sighting))}
+
+
+@pytest.mark.parametrize("order", list(permutations(WAYS)), ids="-".join)
+def test_the_id_by_which_each_way_names_a_post_is_kept(contest: Contest, order: tuple[Source, ...]) -> None:
+    for source in (*order, *order):
+        receive(contest, WAYS[source], source, NOW)
+    assert ids() == {way: media.media_id for way, media in WAYS.items()}
+    assert [entry.media_id for entry in entries()] == [WAYS[order[0]].media_id]
+
+
+def test_a_post_whose_words_have_changed_is_still_found_by_the_id_of_its_mention(contest: Contest) -> None:
+    receive(contest, BY_HASHTAG, Source.HASHTAG, NOW)
+    receive(contest, BY_MENTION, Source.MENTION, NOW)
+    edited = replace(BY_MENTION, caption="Jena @schoenster.blick")
+    assert known_posts(contest, [edited])[edited.media_id].number == entries()[0].number
+    entry, receipt = receive(contest, edited, Source.MENTION, NOW)
+    assert (entry.town_ags, receipt, len(entries())) == (JENA, Receipt.UPDATED, 1)
+
+
+def test_a_post_that_staff_wrote_down_learns_its_id_unless_another_entry_has_it(contest: Contest) -> None:
+    receive(contest, replace(BY_MENTION, taken_at=None), Source.MENTION, NOW)
+    for media, learns in ((replace(BY_TAG, media_id=BY_MENTION.media_id), False), (BY_TAG, True)):
+        staff = make_entry(public=False, source=Source.STAFF, media_id=None, shortcode=CODE, username="anna")
+        receive(contest, media, Source.TAG, NOW)
+        assert (entries()[-1].media_id, ids()[Source.TAG]) == (media.media_id if learns else None, media.media_id)
+        db.session.execute(sa.delete(Sighting).filter_by(entry_number=staff.number))
+        db.session.execute(sa.delete(Entry).filter_by(number=staff.number))
+        db.session.commit()
 
 
 def test_the_same_way_again_changes_nothing(contest: Contest) -> None:

@@ -28,6 +28,7 @@ from campaign.instagram.consent import settle_answers
 from campaign.instagram.credentials import open_client
 from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
+from campaign.instagram.replies import replies_to_read
 from campaign.outbound import Outbound
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import grant, grants_of, revoke
@@ -160,6 +161,25 @@ def test_the_creator_is_asked_by_a_comment_under_the_post(world: World) -> None:
         assert part in text
 
 
+def test_a_post_that_its_mention_names_otherwise_is_asked_and_answered_under_that_name(world: World) -> None:
+    entry = world.entry()
+    mentioned, entry.media_id = entry.media_id, "18000000000000009"
+    db.session.execute(sa.update(Sighting).values(media_id=mentioned))
+    db.session.commit()
+    assert world.ask() is not None
+    assert [media_id for media_id, _ in world.comments()] == [mentioned]
+    world.answer(entry, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
+
+
+def test_a_post_that_staff_wrote_down_by_its_address_is_asked_under_the_name_of_its_mention(world: World) -> None:
+    entry = world.entry()
+    db.session.execute(sa.update(Sighting).values(media_id=entry.media_id))
+    entry.media_id = None
+    db.session.commit()
+    assert (world.ask() is not None, len(world.comments()), world.ask(hours=1)) == (True, 1, None)
+
+
 def test_nobody_is_asked_unless_the_operator_wants_it(app: Flask, world: World) -> None:
     world.entry()
     config = world.settings.instagram.model_dump(exclude={"ask_permission"})
@@ -280,6 +300,28 @@ def test_a_question_that_was_lost_on_its_way_is_never_put_again(world: World) ->
     assert [media_id for media_id, _ in world.comments()] == [world.posts[other.number]]
 
 
+@pytest.mark.parametrize(("word", "ends"), [("#ja", AskStatus.GRANTED), ("#nein", AskStatus.DECLINED)])
+def test_an_answer_shows_that_a_question_was_not_lost_on_its_way(world: World, word: str, ends: AskStatus) -> None:
+    entry = world.entry()
+    world.graph.faults.add(kind="http_503", where=MENTIONS)
+    world.ask()
+    world.answer(entry, f"@schoenster.blick {word}")
+    assert (world.settle(), standing(entry)) == (1, (ends, ends is AskStatus.GRANTED))
+
+
+def test_an_answer_that_is_faster_than_instagrams_to_us_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = world.entry()
+
+    def comment(_self: InstagramClient, _media_id: str, _message: str) -> str:
+        world.answer(entry, "@schoenster.blick #ja")
+        assert world.settle() == 1
+        return "17900000000000077"
+
+    monkeypatch.setattr(InstagramClient, "comment", comment)
+    assert world.ask() is not None
+    assert asked(entry) == (AskStatus.GRANTED, "17900000000000077")
+
+
 def test_while_instagram_does_not_answer_no_question_is_lost(world: World) -> None:
     entry = world.entry()
     world.graph.faults.add(kind="http_503", times=None)
@@ -305,17 +347,52 @@ def test_a_limit_puts_the_question_off(world: World, code: int) -> None:
 def test_a_refusal_of_the_account_stops_all_questions_until_somebody_has_looked(
     world: World, code: int, subcode: int | None
 ) -> None:
-    entry, other = world.entry(), world.entry()
+    entry = world.entry()
     world.graph.faults.add(kind="error", code=code, subcode=subcode, where=MENTIONS)
-    assert world.ask() is not None
-    assert asked(entry) == (AskStatus.FAILED, None)
+    assert world.ask() is None
+    calls = len(world.graph.api.log.listed())
     assert [world.ask(days=1) for _ in range(3)] == [None] * 3
     assert asking_blocked()
-    assert (world.comments(), asked(other)) == ([], None)
+    assert (world.comments(), asked(entry), len(world.graph.api.log.listed())) == ([], None, calls)
     resume(token_key(TOKEN), world.clock.now)
     assert asking_blocked() is None
     assert world.ask(minutes=10) is not None
-    assert [media_id for media_id, _ in world.comments()] == [world.posts[other.number]]
+    assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number]]
+
+
+def test_while_comments_pause_no_post_is_looked_at(world: World) -> None:
+    world.entry()
+    world.graph.faults.add(kind="error", code=80002, where=MENTIONS)
+    assert world.ask() is None
+    calls = len(world.graph.api.log.listed())
+    assert [world.ask(minutes=1) for _ in range(10)] == [None] * 10
+    assert len(world.graph.api.log.listed()) == calls
+
+
+@pytest.mark.parametrize("where", [f"/{USER_ID}", MENTIONS])
+@pytest.mark.parametrize(("code", "subcode"), [(100, 0), (2500, None), (12, None)])
+def test_a_call_that_is_refused_for_no_reason_of_the_post_costs_nobody_the_question(
+    world: World, where: str, code: int, subcode: int | None
+) -> None:
+    both = world.entry(), world.entry()
+    world.graph.faults.add(kind="error", code=code, subcode=subcode, where=where, times=None)
+    for _ in range(60):
+        world.ask(minutes=1)
+    assert [asked(entry) for entry in both] == [(AskStatus.PUT_OFF, None)] * 2
+    assert world.comments() == []
+    world.graph.faults.clear()
+    assert world.ask(hours=22) is None
+    assert [bool(world.ask(hours=3)) for _ in range(3)] == [True, True, False]
+    assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number] for entry in both]
+
+
+def test_a_question_that_stands_there_already_is_not_put_again_and_can_be_answered(world: World) -> None:
+    entry = world.entry()
+    world.graph.faults.add(kind="error", code=506, where=MENTIONS)
+    assert world.ask() is not None
+    assert (asked(entry), world.ask(days=3)) == ((AskStatus.SENDING, None), None)
+    world.answer(entry, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
 
 
 def test_a_dead_token_stops_all_questions_and_costs_none(world: World) -> None:
@@ -377,6 +454,17 @@ def test_a_yes_of_the_creator_is_a_grant_with_the_comment_as_its_proof(world: Wo
     assert (ask.answer_id, ask.answered_at) == (seen.comment_id, seen.seen_at)
 
 
+@pytest.mark.parametrize(("owner", "counts"), [("anna.neu", 1), ("lichtbild.anna", 0), (None, 0)])
+def test_an_answer_under_another_name_counts_if_the_post_is_that_accounts_now(
+    world: World, owner: str | None, counts: int
+) -> None:
+    entry = world.entry()
+    world.ask()
+    world.answer(entry, "@schoenster.blick #ja", "anna.neu").owner = owner
+    db.session.commit()
+    assert (world.settle(), standing(entry)[1]) == (counts, bool(counts))
+
+
 def test_an_answer_counts_once(world: World) -> None:
     entry = world.entry()
     world.ask()
@@ -425,6 +513,27 @@ def test_a_comment_under_another_post_says_nothing(world: World) -> None:
     other = world.entry()
     world.answer(other, "#ja")
     assert (world.settle(), standing(entry), standing(other)) == (0, (AskStatus.ASKED, False), (None, False))
+
+
+def to_read(entry: Entry) -> list[tuple[str, str]]:
+    return [(one.comment.username, one.comment.text) for one in replies_to_read(entry.number)]
+
+
+def test_staff_read_what_decides_nothing_by_itself_until_a_right_is_recorded(world: World) -> None:
+    entry, other = world.entry(), world.entry()
+    world.ask()
+    world.ask(minutes=10)
+    question = "@schoenster.blick was bedeutet #ja genau?"
+    world.answer(entry, question)
+    world.answer(entry, "@schoenster.blick #ja", "anna.neu")
+    world.answer(entry, "@schoenster.blick #ja", "fremder").owner = "lichtbild.anna"
+    world.answer(entry, "@schoenster.blick schön", minutes=-30)
+    world.answer(other, "@schoenster.blick #ja")
+    assert (world.settle(), standing(entry)) == (1, (AskStatus.ASKED, False))
+    assert to_read(entry) == [("lichtbild.anna", question), ("anna.neu", "@schoenster.blick #ja")]
+    assert [one.entry_number for one in replies_to_read()] == [entry.number] * 2
+    grant(entry.number, by="Anna", proof="Kommentar", recorded_by="eva", now=START)
+    assert replies_to_read() == []
 
 
 def test_a_clear_word_after_an_unclear_one_counts(world: World) -> None:

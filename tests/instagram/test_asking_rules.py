@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.instagram.answers import HOUR, Answer, is_account, may_ask, read_answer, write_question
+from campaign.instagram.answers import HOUR, Answer, is_account, is_by_creator, may_ask, read_answer, write_question
 from tests.factories import NOW
 
 RULES = "https://blick.example/teilnahmebedingungen"
@@ -26,10 +26,53 @@ RULES = "https://blick.example/teilnahmebedingungen"
         "#ja#erfurt",
         "#erfurt#ja",
         "＃ja",
+        "Sehr gern! @schoenster.blick #ja 🌇❤️ <3",
+        "Von Herzen gerne, liebe Grüße #ja",
+        "@schoenster.blick @freundin #yes of course, thank you so much!",
     ],
 )
 def test_the_hashtag_ja_or_yes_is_a_yes(text: str) -> None:
-    assert read_answer(text) is Answer.YES
+    assert read_answer(text, "schoenster.blick") is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@schoenster.blick was bedeutet #ja genau?",
+        "@schoenster.blick soll ich jetzt #ja schreiben?",
+        "@schoenster.blick #ja aber nur wenn ihr mich fragt",
+        "@schoenster.blick #ja, das könnt ihr vergessen",
+        "@schoenster.blick #ja für 100 €",
+        "@schoenster.blick #ja 50%",
+        "@schoenster.blick #yes if you pay me",
+        "@schoenster.blick #yes?",
+        "@schoenster.blick #yes 🤔",
+        "@schoenster.blick #ja 👎",
+        "@schoenster.blick #ja ❓",
+        "schoenster.blick.fake #ja",
+    ],
+)
+def test_a_yes_in_a_question_or_with_a_condition_decides_nothing(text: str) -> None:
+    assert read_answer(text, "schoenster.blick") is Answer.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["#nein, löscht es bitte, ja?", "@schoenster.blick #no you may not", "100 mal #nein"])
+def test_a_no_counts_in_any_words(text: str) -> None:
+    assert read_answer(text) is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("commenter", "owner", "counts"),
+    [
+        ("anna", None, True),
+        ("Anna.Neu", None, True),
+        ("berta", None, False),
+        ("berta", "berta", True),
+        ("anna", "berta", False),
+    ],
+)
+def test_the_account_that_has_the_post_now_is_its_creators(commenter: str, owner: str | None, counts: bool) -> None:
+    assert is_by_creator(commenter, owner, ("anna", "anna.neu")) is counts
 
 
 @pytest.mark.parametrize("text", ["@schoenster.blick #nein", "#No thanks", "lieber #NEIN, danke"])
@@ -74,7 +117,7 @@ def test_no_text_without_the_hashtags_is_an_answer(text: str) -> None:
         assert answer is Answer.UNCLEAR
 
 
-words = st.lists(st.sampled_from(["danke", "gern", "@schoenster.blick", "#erfurt", "🌇", "…", "2026"]), max_size=5)
+words = st.lists(st.sampled_from(["danke", "gern", "@schoenster.blick", "#erfurt", "🌇", "…", "lg"]), max_size=5)
 
 
 @given(words, words, st.sampled_from(["#ja", "#Yes", "#NEIN", "#no"]), st.sampled_from([" ", "\n", " – ", ", "]))

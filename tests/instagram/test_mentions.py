@@ -14,21 +14,22 @@ import pytest
 import responses
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.graph_webhooks import TEST_ID
 from campaign.demo.posts import PostStream
+from campaign.entries.adding import add_entry
+from campaign.entries.adding_rules import Sheet
+from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
-from campaign.instagram.client import InstagramClient
+from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.credentials import open_client
 from campaign.instagram.ingest import ingest_hashtag
-from campaign.instagram.limits import Kind
-from campaign.instagram.mentions import GIVE_UP, has_due_mentions, ingest_mentions, keep_mentions, next_wait
+from campaign.instagram.limits import GraphFault, Kind
+from campaign.instagram.mentions import has_due_mentions, ingest_mentions, keep_mentions, stuck_since
 from campaign.instagram.models import EventStatus, IngestRun, RunStatus, SeenComment, WebhookEvent
 from campaign.instagram.webhooks import Mention
 from campaign.outbound import Outbound
@@ -155,6 +156,22 @@ def test_the_same_post_by_hashtag_and_mention_is_one_entry_that_learns_its_autho
     assert set(db.session.scalars(sa.select(Sighting.source))) == {Source.HASHTAG, Source.MENTION}
 
 
+def test_a_post_that_staff_wrote_down_by_its_address_is_joined_by_its_mention_and_the_comments_under_it(
+    world: World,
+) -> None:
+    media_id = world.post()
+    address = world.graph.api.stream.find(media_id, START)[0].permalink  # type: ignore[index]
+    sheet = Sheet(address=address, account="anna", town_ags=ERFURT)
+    number = add_entry(current_contest(), sheet, by="eva@example.org", now=START).number
+    world.tell((media_id, ""))
+    world.ingest()
+    assert [(entry.number, entry.source, entry.media_id) for entry in entries()] == [(number, Source.STAFF, media_id)]
+    asked = world.asked()
+    world.tell((media_id, world.comment(media_id, "@schoenster.blick 7K3M-9QWT", "anna")))
+    world.ingest()
+    assert (world.asked(), len(comments())) == (asked + 1, 1)
+
+
 def test_a_comment_that_mentions_us_is_kept_as_it_was_seen(world: World) -> None:
     media_id = world.post(caption="Ohne euch")
     comment_id = world.comment(media_id, "Gehört das nicht zu @schoenster.blick? 🌇", "Berta.B")
@@ -183,6 +200,75 @@ def test_a_further_comment_under_a_known_post_costs_one_call(world: World) -> No
     world.ingest()
     assert world.asked() == asked + 1
     assert comments() == [(media_id, "anna", "@schoenster.blick #ja")]
+
+
+def test_whose_post_it_is_now_is_asked_when_another_account_than_we_know_comments(world: World) -> None:
+    media_id = world.post()
+    world.tell((media_id, ""))
+    world.ingest()
+    asked = world.asked()
+    world.tell((media_id, world.comment(media_id, username="berta")))
+    world.ingest()
+    assert world.asked() == asked + 2
+    world.tell((media_id, world.comment(media_id, username="anna")))
+    world.ingest()
+    assert world.asked() == asked + 3
+    assert sorted(db.session.execute(sa.select(SeenComment.username, SeenComment.owner)).all()) == [
+        ("anna", None),
+        ("berta", "anna"),
+    ]
+
+
+def test_a_comment_is_kept_at_once_and_learns_whose_post_it_is_under_when_instagram_answers_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media_id = world.post()
+    world.tell((media_id, world.comment(media_id)))
+
+    def fail(_client: InstagramClient, _media_id: str) -> IncomingMedia:
+        raise GraphError(GraphFault(Kind.TRANSIENT, "Instagram: no answer"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(InstagramClient, "mentioned_media", fail)
+        assert world.ingest().status is RunStatus.FAILED
+    assert db.session.scalars(sa.select(SeenComment.owner)).all() == [None]
+    world.clock.move(minutes=5)
+    assert world.ingest().new == 1
+    assert db.session.scalars(sa.select(SeenComment.owner)).all() == ["anna"]
+
+
+@pytest.mark.parametrize("with_comment", [False, True])
+def test_the_picture_of_a_mention_is_tried_again_until_it_comes(world: World, with_comment: bool) -> None:
+    media_id, other = world.post(), world.post()
+    world.tell((media_id, world.comment(media_id) if with_comment else ""))
+    world.graph.faults.add(kind="http_503", where="cdn", times=None)
+    run = world.ingest()
+    assert (run.status, run.new, run.skipped, len(run.errors)) == (RunStatus.COMPLETE, 1, 0, 1)
+    assert ([entry.picture_state for entry in entries()], events()) == (
+        [PictureState.WAITING],
+        [(EventStatus.WAITING, 1)],
+    )
+    world.clock.move(hours=7)
+    world.tell((other, ""))
+    world.ingest()
+    assert [status for status, _ in events()] == [EventStatus.WAITING] * 2
+    assert stuck_since(world.clock()) is None
+    world.graph.faults.clear()
+    world.clock.move(hours=1)
+    world.ingest()
+    assert [entry.picture_state for entry in entries()] == [PictureState.STORED] * 2
+    assert [status for status, _ in events()] == [EventStatus.DONE] * 2
+
+
+def test_a_picture_is_asked_for_no_more_once_somebody_has_decided(world: World) -> None:
+    world.tell((world.post(), ""))
+    world.graph.faults.add(kind="http_503", where="cdn", times=None)
+    world.ingest()
+    db.session.execute(sa.update(Entry).values(status=Status.REJECTED))
+    db.session.commit()
+    world.clock.move(minutes=5)
+    world.ingest()
+    assert events() == [(EventStatus.DONE, 2)]
 
 
 def test_our_own_questions_are_not_kept(world: World) -> None:
@@ -264,6 +350,58 @@ def test_a_refusal_ends_the_pass_at_once_and_no_mention_is_lost(world: World, co
         assert (world.ingest().new, len(entries())) == (5, 5)
 
 
+WRONG_CALLS = [(100, None, "(#100) Tried accessing nonexisting field (username)"), (2500, None, None), (12, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "message"), [*WRONG_CALLS, (100, 33, f"Object with ID '{USER_ID}' does not exist")]
+)
+def test_an_error_that_is_about_no_post_loses_no_mention(
+    world: World, code: int, subcode: int | None, message: str | None
+) -> None:
+    for number in range(4):
+        world.tell((world.post(username=f"konto{number}"), ""))
+    fault = {"kind": "error", "code": code, "subcode": subcode, "message": message}
+    world.graph.faults.add(**fault, where=f"/{USER_ID}", times=None)
+    runs = []
+    for _ in range(80):
+        if has_due_mentions(world.clock()):
+            runs.append(world.ingest())
+        world.clock.move(minutes=30)
+    assert {(run.status, bool(run.errors)) for run in runs} == {(RunStatus.FAILED, True)}
+    assert {status for status, _ in events()} == {EventStatus.WAITING}
+    assert stuck_since(START + timedelta(hours=5)) is None
+    assert stuck_since(START + timedelta(hours=6)) == START
+    world.graph.faults.clear()
+    world.clock.move(hours=6)
+    assert (world.ingest().new, len(entries()), stuck_since(world.clock())) == (4, 4, None)
+
+
+def test_a_post_that_is_gone_after_an_outage_is_tried_as_often_as_any_other(world: World) -> None:
+    media_id = world.post(private=True)
+    world.tell((media_id, ""))
+    world.graph.faults.add(kind="http_503", where="graph", times=None)
+    for _ in range(12):
+        world.ingest()
+        world.clock.move(hours=6)
+    world.graph.faults.clear()
+    world.ingest()
+    assert events() == [(EventStatus.WAITING, 1)]
+
+
+def test_a_mention_that_was_given_up_is_looked_for_anew_when_instagram_tells_of_it_again(world: World) -> None:
+    media_id, known = world.post(private=True), world.post()
+    world.tell((media_id, ""), (known, ""))
+    for _ in range(50):
+        world.ingest()
+        world.clock.move(hours=1)
+    assert sorted(events()) == [(EventStatus.DONE, 1), (EventStatus.GONE, 5)]
+    world.graph.api.stream.set_private(media_id, False, world.clock())
+    world.tell((media_id, ""), (known, ""))
+    assert sorted(events()) == [(EventStatus.DONE, 1), (EventStatus.WAITING, 0)]
+    assert (world.ingest().new, len(entries())) == (1, 2)
+
+
 def test_there_is_work_only_while_a_mention_is_due(world: World) -> None:
     assert not has_due_mentions(world.clock.now)
     gone = world.post(private=True)
@@ -334,17 +472,3 @@ def test_a_recorded_mention_is_read(app: Flask) -> None:
     assert (run.status, run.new, events()) == (RunStatus.COMPLETE, 1, [(EventStatus.DONE, 1)])
     assert [(entry.media_id, entry.username) for entry in entries()] == [("17889114512354744", "jemand")]
     assert comments() == [("17889114512354744", "ikroskun", "@ikroskun good")]
-
-
-@given(st.sampled_from(list(Kind)), st.integers(1, 10**6), st.timedeltas(timedelta(0), timedelta(days=4000)))
-def test_every_wait_grows_is_bounded_and_ends(kind: Kind, attempts: int, age: timedelta) -> None:
-    wait, longer = next_wait(kind, attempts, age), next_wait(kind, attempts + 1, age)
-    assert wait is None or timedelta(minutes=5) <= wait <= timedelta(hours=24)
-    assert longer is None or (wait is not None and longer >= wait)
-    if age >= GIVE_UP and attempts > 4:
-        assert wait is None
-
-
-def test_what_is_about_the_moment_is_not_given_up_before_a_month_is_over() -> None:
-    assert next_wait(Kind.TRANSIENT, 500, GIVE_UP - timedelta(seconds=1)) == timedelta(hours=6)
-    assert next_wait(Kind.TRANSIENT, 500, GIVE_UP) is None

@@ -24,11 +24,18 @@ def shown(**values: object) -> Entry:
     return entry
 
 
-def comment(entry: Entry, text: str, username: str = "anna.sieht", at: datetime = NOW + HOUR) -> None:
-    """A comment under an entry's post that mentions us."""
+def comment(
+    entry: Entry,
+    text: str,
+    username: str = "anna.sieht",
+    at: datetime = NOW + HOUR,
+    media_id: str | None = None,
+    owner: str | None = None,
+) -> None:
+    """A comment under an entry's post that mentions us; `owner` is whose post it was then, if Instagram told it."""
     made = db.session.scalar(sa.select(sa.func.count()).select_from(SeenComment)) or 0
-    values = {"username": username, "text": text, "commented_at": at, "seen_at": at}
-    db.session.add(SeenComment(comment_id=str(made), media_id=entry.media_id, **values))
+    values = {"username": username, "owner": owner, "text": text, "commented_at": at, "seen_at": at}
+    db.session.add(SeenComment(comment_id=str(made), media_id=media_id or entry.media_id, **values))
     db.session.commit()
 
 

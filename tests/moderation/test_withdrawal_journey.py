@@ -14,7 +14,7 @@ from campaign.entries.services import receive
 from campaign.extensions import db
 from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.payloads import read_media
-from campaign.moderation.withdrawals import ask_code, open_claims, settle_withdrawals
+from campaign.moderation.withdrawals import Settled, ask_code, open_claims, settle_withdrawals
 from campaign.pictures.models import Picture
 from campaign.pictures.storage import ORIGINALS, storage
 from tests.instagram.test_mentions import World, clock, graph, world
@@ -48,13 +48,25 @@ def test_a_comment_by_its_author_takes_a_mentioned_post_back_with_its_picture(wo
     sha256 = db.session.scalars(sa.select(Picture.sha256)).one()
     assert storage.get(ORIGINALS, sha256)
     write(world, media_id, f"@schoenster.blick {code}", "berta")
-    assert settle_withdrawals(world.clock()).withdrawn == []
+    assert settle_withdrawals(world.clock()) == Settled()
     write(world, media_id, f"Bitte raus @schoenster.blick {code.lower()}", "Licht.Bild")
     assert settle_withdrawals(world.clock()).withdrawn == [number]
     assert (entry().status, db.session.scalar(sa.select(Picture))) == (Status.WITHDRAWN, None)
     world.tell((media_id, "17900000000000001"))
     world.ingest()
     assert (entry().status, entry().picture_id) == (Status.WITHDRAWN, None)
+
+
+def test_an_account_that_was_renamed_takes_its_mentioned_post_back(world: World) -> None:
+    media_id = world.post(username="anna")
+    world.tell((media_id, ""))
+    world.ingest()
+    code = ask_code(entry().number, world.clock()).code
+    db.session.execute(sa.update(Entry).values(username="anna.alt"))
+    db.session.commit()
+    write(world, media_id, f"@schoenster.blick {code}", "anna")
+    assert settle_withdrawals(world.clock()).withdrawn == [entry().number]
+    assert entry().username == "anna"
 
 
 def test_under_a_post_of_the_hashtag_a_comment_is_a_claim_until_the_author_is_known(world: World) -> None:

@@ -53,20 +53,23 @@ def test_any_text_can_be_read_and_a_code_of_its_own_line_is_always_found(before:
 
 
 @pytest.mark.parametrize(
-    ("creator", "commenter", "proof"),
+    ("creator", "commenter", "owner", "proof"),
     [
-        ("anna.sieht", "anna.sieht", Proof.OWN),
-        ("anna.sieht", "@Anna.Sieht", Proof.OWN),
-        ("anna.sieht", "anna.sieht2", Proof.FOREIGN),
-        ("anna.sieht", "", Proof.FOREIGN),
-        (None, "anna.sieht", Proof.CLAIM),
-        ("", "", Proof.CLAIM),
+        ("anna.sieht", "anna.sieht", None, Proof.OWN),
+        ("anna.sieht", "@Anna.Sieht", None, Proof.OWN),
+        ("anna.sieht", "anna.sieht2", None, Proof.CLAIM),
+        ("anna.sieht", "anna.sieht2", "anna.sieht", Proof.FOREIGN),
+        ("anna.sieht", "anna.sieht2", "Anna.Sieht2", Proof.OWN),
+        ("anna.sieht", "anna.sieht", "anna.sieht2", Proof.FOREIGN),
+        (None, "anna.sieht", "anna.sieht", Proof.OWN),
+        (None, "anna.sieht", None, Proof.CLAIM),
+        ("", "", None, Proof.CLAIM),
     ],
 )
 def test_only_the_account_of_the_post_proves_that_it_is_its_own(
-    creator: str | None, commenter: str, proof: Proof
+    creator: str | None, commenter: str, owner: str | None, proof: Proof
 ) -> None:
-    assert judge_comment(creator, commenter) is proof
+    assert judge_comment(creator, commenter, owner) is proof
 
 
 def test_a_code_holds_for_seven_days() -> None:

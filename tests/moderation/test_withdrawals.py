@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
-from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.errors import Conflict, NotFound
 from campaign.extensions import db, settings
+from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
@@ -76,6 +77,14 @@ def test_the_code_under_the_post_by_its_own_account_withdraws_the_picture(app: F
     assert [client.get(path).status_code for path in (f"/bilder/{name}", f"/bild/{number}")] == [404, 404]
 
 
+def test_the_code_under_the_name_that_its_mention_gives_a_post_withdraws_the_picture(app: Flask) -> None:
+    entry = shown()
+    mention = {"source": Source.MENTION, "media_id": "18000000000000009", "first_seen_at": NOW}
+    db.session.add(Sighting(entry_number=entry.number, **mention))
+    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", media_id="18000000000000009")
+    assert settle_withdrawals(NOW + 2 * HOUR) == Settled([entry.number], [])
+
+
 def test_the_counters_follow_a_withdrawal(app: Flask) -> None:
     number, other = shown().number, make_entry().number
     cast(number, other)
@@ -101,9 +110,26 @@ def test_few_codes_are_open_at_a_time_and_the_latest_is_given_again(app: Flask) 
 
 def test_the_code_by_another_account_does_nothing(app: Flask) -> None:
     entry = shown()
-    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", "otto.ohne")
+    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", "otto.ohne", owner="anna.sieht")
     assert settle_withdrawals(NOW + 2 * HOUR) == Settled()
     assert status_of(entry.number) is Status.APPROVED
+
+
+def test_an_account_that_has_another_name_by_now_takes_its_picture_back(app: Flask) -> None:
+    entry = shown()
+    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", "anna.neu", owner="anna.neu")
+    assert settle_withdrawals(NOW + 2 * HOUR) == Settled([entry.number], [])
+
+
+def test_another_name_is_a_claim_until_instagram_tells_whose_post_it_is(app: Flask) -> None:
+    entry = shown()
+    comment(entry, f"@schoenster.blick {ask_code(entry.number, NOW).code}", "anna.neu")
+    assert settle_withdrawals(NOW + 2 * HOUR) == Settled([], [entry.number])
+    assert [claim.code.claimed_by for claim in open_claims(current_contest().id)] == ["anna.neu"]
+    db.session.execute(sa.update(SeenComment).values(owner="anna.sieht"))
+    db.session.commit()
+    assert settle_withdrawals(NOW + 3 * HOUR) == Settled()
+    assert (open_claims(current_contest().id), status_of(entry.number)) == ([], Status.APPROVED)
 
 
 def test_the_code_under_another_post_does_nothing(app: Flask) -> None:
@@ -153,7 +179,7 @@ def test_where_nobody_knows_the_account_staff_see_a_claim_and_decide(app: Flask)
         confirm_claim(claims[1].code.code, "eva@example.org", NOW)
 
 
-def test_a_claim_is_settled_by_itself_once_the_account_is_known(app: Flask) -> None:
+def test_a_claim_is_settled_by_itself_once_the_account_is_known_to_be_the_posts(app: Flask) -> None:
     true, false = shown(username=None).number, shown(username=None).number
     for number, claimant in ((true, "anna.sieht"), (false, "otto.ohne")):
         comment(db.session.get_one(Entry, number), ask_code(number, NOW).code, claimant)
@@ -162,7 +188,7 @@ def test_a_claim_is_settled_by_itself_once_the_account_is_known(app: Flask) -> N
         db.session.get_one(Entry, number).username = "anna.sieht"
     db.session.commit()
     assert settle_withdrawals(NOW + 3 * HOUR) == Settled([true], [])
-    assert open_claims(current_contest().id) == []
+    assert [claim.entry.number for claim in open_claims(current_contest().id)] == [false]
 
 
 def test_codes_that_somebody_claimed_are_given_to_nobody_else(app: Flask) -> None:

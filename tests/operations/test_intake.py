@@ -19,7 +19,17 @@ from campaign.entries.lifecycle import Status
 from campaign.extensions import db
 from campaign.extensions import settings as configured
 from campaign.instagram.gate import token_key
-from campaign.instagram.models import IngestRun, RunStatus, TokenState
+from campaign.instagram.mentions import keep_mentions
+from campaign.instagram.models import (
+    AskStatus,
+    IngestRun,
+    PermissionAsk,
+    RunStatus,
+    SeenComment,
+    TokenState,
+    WebhookEvent,
+)
+from campaign.instagram.webhooks import Mention
 from campaign.mail.models import OutboxMail
 from campaign.moderation.models import WithdrawalCode
 from campaign.moderation.withdrawals import ask_code
@@ -95,6 +105,33 @@ def test_a_stopped_token_is_on_the_page_with_the_way_out(app: Flask) -> None:
     assert "secret-t" not in page
 
 
+def test_mentions_that_wait_for_hours_are_in_the_notices(app: Flask) -> None:
+    for days in range(15):
+        good_pass(days * DAY)
+    keep_mentions([Mention("17900"), Mention("17901")], NOW)
+    db.session.execute(sa.update(WebhookEvent).filter_by(media_id="17900").values(stuck_since=NOW - 7 * HOUR))
+    db.session.commit()
+    [notice] = due_notices(current_contest(), configured(), NOW)
+    assert (notice.key, notice.values) == ("mentions 20260615", {"since": NOW - 7 * HOUR})
+
+
+def test_an_answer_that_is_not_clear_is_on_the_pages_and_in_the_notices(app: Flask) -> None:
+    for days in range(15):
+        good_pass(days * DAY)
+    entry = make_entry(has_right=False, username="anna")
+    asked = {"media_id": entry.media_id, "username": "anna", "message": "Dürfen wir?", "asked_at": NOW - DAY}
+    written = {"media_id": entry.media_id, "username": "anna", "text": "Was heißt #ja?", "seen_at": NOW}
+    db.session.add(PermissionAsk(entry_number=entry.number, status=AskStatus.ASKED, **asked))
+    db.session.add(SeenComment(comment_id="17900", **written))
+    db.session.commit()
+    staff = logged_in(app, RoleName.ORGANISER)
+    assert "Die Antwort von anna auf unsere Frage" in staff.get("/verwaltung/erfassung")[1]
+    assert "@anna: Was heißt #ja?" in staff.get(f"/moderation/eintrag/{entry.number}")[1]
+    assert [notice.key for notice in due_notices(current_contest(), configured(), NOW)] == [
+        f"reply {entry.number} 17900"
+    ]
+
+
 def claimed(number: int) -> str:
     code = ask_code(number, NOW).code
     db.session.get_one(WithdrawalCode, code).claimed_by = "ada.beispiel"
@@ -103,10 +140,12 @@ def claimed(number: int) -> str:
 
 
 def test_staff_settle_a_claim_that_only_a_look_at_the_post_can_settle(app: Flask) -> None:
-    mine, foreign = make_entry(picture=True), make_entry(picture=True)
+    mine, foreign = make_entry(picture=True), make_entry(picture=True, username="ada.alt")
     right, wrong = claimed(mine.number), claimed(foreign.number)
     staff = logged_in(app, RoleName.ORGANISER)
-    assert staff.get("/verwaltung/erfassung")[1].count("Das Konto ada.beispiel hat unter dem Beitrag") == 2
+    page = staff.get("/verwaltung/erfassung")[1]
+    assert page.count("Das Konto ada.beispiel hat unter dem Beitrag") == 2
+    assert page.count("Gepostet wurde er als ada.alt") == 1
     assert staff.post(f"/verwaltung/erfassung/anspruch/{right}/bestaetigen") == (303, "/verwaltung/erfassung")
     assert staff.post(f"/verwaltung/erfassung/anspruch/{wrong}/ablehnen") == (303, "/verwaltung/erfassung")
     db.session.expire_all()

@@ -11,6 +11,7 @@ from campaign.operations.notices import (
     Stop,
     TokenNow,
     coverage_notices,
+    mention_notices,
     stop_notices,
     token_notices,
     version_notices,
@@ -92,3 +93,9 @@ def test_a_stop_is_told_with_its_reason_and_how_to_go_on() -> None:
 )
 def test_the_end_of_the_api_version_is_told(version: str, served: str | None, told: int) -> None:
     assert len(list(version_notices(version, served, NOW))) == told
+
+
+def test_mentions_that_cannot_be_looked_up_are_told_once_for_the_day_on_which_that_began() -> None:
+    (notice,) = mention_notices(NOW)
+    assert (notice.key, notice.values) == ("mentions 20260615", {"since": NOW})
+    assert list(mention_notices(None)) == []

@@ -1,0 +1,54 @@
+"""mentions: known by their own ids, kept while they cannot be looked up
+
+Revision ID: 0003_mentions
+Revises: 0002
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0003_mentions'
+down_revision = '0003_existence'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('webhook_event', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('stuck_since', sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table('seen_comment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('owner', sa.String(length=60), nullable=True))
+
+    with op.batch_alter_table('sighting', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('media_id', sa.String(length=40), nullable=True))
+        batch_op.create_index(batch_op.f('ix_sighting_media_id'), ['media_id'], unique=False)
+
+    with op.batch_alter_table('permission_ask', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_permission_ask_askstatus'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_permission_ask_askstatus'), "status IN ('put_off', 'sending', 'asked', 'granted', 'declined', 'failed')")
+
+    # Until now every way was taken to name a post alike.
+    op.execute(
+        "UPDATE sighting SET media_id = (SELECT entry.media_id FROM entry WHERE entry.number = sighting.entry_number)"
+        " WHERE source IN ('hashtag', 'tag', 'mention')"
+    )
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM permission_ask WHERE status = 'put_off'")
+    with op.batch_alter_table('permission_ask', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_permission_ask_askstatus'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_permission_ask_askstatus'), "status IN ('sending', 'asked', 'granted', 'declined', 'failed')")
+
+    with op.batch_alter_table('sighting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sighting_media_id'))
+        batch_op.drop_column('media_id')
+
+    with op.batch_alter_table('seen_comment', schema=None) as batch_op:
+        batch_op.drop_column('owner')
+
+    with op.batch_alter_table('webhook_event', schema=None) as batch_op:
+        batch_op.drop_column('stuck_since')
