@@ -101,10 +101,14 @@ def _load(contest: Contest, ids: set[str], codes: set[str]) -> list[KnownPost]:
         Entry.number, Entry.source, Entry.status, Entry.media_id, Entry.shortcode, Entry.permalink, Entry.caption,
         Entry.media_type, Entry.taken_at, Entry.username, Entry.intake_reasons, Entry.picture_state, Entry.received_at,
     )  # fmt: skip
-    # Asked apart: with an "or" over both tables PostgreSQL would read the whole contest.
-    seen = db.session.scalars(sa.select(Sighting.entry_number).where(Sighting.media_id.in_(ids))).all()
-    named = sa.or_(Entry.media_id.in_(ids), Entry.shortcode.in_(codes), Entry.number.in_(seen))
-    rows = db.session.execute(sa.select(*columns).where(Entry.contest_id == contest.id, named))
+    of_contest = sa.select(*columns).where(Entry.contest_id == contest.id)
+    # Asked apart, each by its own index: as one condition it would read every entry of the contest.
+    searches = (
+        of_contest.where(Entry.media_id.in_(ids)),
+        of_contest.where(Entry.shortcode.in_(codes)),
+        of_contest.join(Sighting, Sighting.entry_number == Entry.number).where(Sighting.media_id.in_(ids)),
+    )
+    rows = (row for search in searches for row in db.session.execute(search))
     found = {row.number: KnownPost(**row._asdict()) for row in rows}
     ways = sa.select(Sighting.entry_number, Sighting.source, Sighting.media_id)
     for number, way, media_id in db.session.execute(ways.where(Sighting.entry_number.in_(found))):
