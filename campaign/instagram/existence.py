@@ -16,7 +16,7 @@ from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.extensions import db, read_only
 from campaign.instagram.client import GraphError, InstagramClient
-from campaign.instagram.existence_queries import is_known_by_mention, missing_now, watched
+from campaign.instagram.existence_queries import id_of_mention, is_known_by_mention, missing_now, watched
 from campaign.instagram.existence_rules import Answer, Sight, after_answer, next_check, slot_after
 from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import Existence
@@ -76,7 +76,7 @@ def check_existence(
         report.held_back = missing_now(contest, now).too_many
         most = min(limit, PER_HOUR - _asked_lately(now))
         by_address = _due(contest, now, Entry.permalink, Entry.permalink.is_not(None), most)
-        by_mention = _due(contest, now, Entry.media_id, is_known_by_mention(), most - len(by_address))
+        by_mention = _due(contest, now, id_of_mention(), is_known_by_mention(), most - len(by_address))
     # Each way has limits of its own, so that one may go on while the other must not.
     _walk(by_address, client.exists, report, clock, stop)
     _walk(by_mention, lambda media_id: _still_mentions(client, media_id), report, clock, stop)
@@ -146,7 +146,7 @@ def _asked_lately(now: datetime) -> int:
 def _due(
     contest: Contest,
     now: datetime,
-    name: sa.orm.InstrumentedAttribute[str | None],
+    name: sa.orm.InstrumentedAttribute[str | None] | sa.ScalarSelect[str | None],
     way: sa.ColumnElement[bool],
     limit: int,
 ) -> list[tuple[int, str]]:

@@ -38,10 +38,15 @@ def watched(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def id_of_mention() -> sa.ScalarSelect[str | None]:
+    """Return the id under which a mention named an entry's post, if one did."""
+    named = sa.select(Sighting.media_id).where(Sighting.entry_number == Entry.number)
+    return named.where(Sighting.source == Source.MENTION).scalar_subquery()
+
+
 def is_known_by_mention() -> sa.ColumnElement[bool]:
     """Return what picks the entries of posts that mention us and whose address Instagram never told."""
-    mentioned = sa.exists().where(Sighting.entry_number == Entry.number, Sighting.source == Source.MENTION)
-    return sa.and_(Entry.permalink.is_(None), Entry.media_id.is_not(None), mentioned)
+    return sa.and_(Entry.permalink.is_(None), id_of_mention().is_not(None))
 
 
 def missing_now(contest: Contest, now: datetime) -> Missing:

@@ -63,7 +63,9 @@ def mentioned(graph: RunningGraphApi, *, due: float = 0, caption: str | None = N
     words = caption or f"Der Dom @{graph.api.account.username}"
     post = graph.api.stream.add({"timestamp": (NOW - HOUR).isoformat(), "caption": words}, NOW)
     entry = make_entry(source=Source.MENTION, media_id=post.media_id, shortcode=None, permalink=None)
-    db.session.add(Sighting(entry_number=entry.number, source=Source.MENTION, first_seen_at=NOW))
+    db.session.add(
+        Sighting(entry_number=entry.number, source=Source.MENTION, media_id=entry.media_id, first_seen_at=NOW)
+    )
     db.session.add(Existence(entry_number=entry.number, next_check_at=NOW + due * HOUR))
     db.session.commit()
     return entry.number
