@@ -30,7 +30,7 @@ from campaign.rights.models import RightsGrant
 # So long after it a question that is still on its way never arrives any more.
 SENDING = timedelta(minutes=10)
 RULES_PATH = "/teilnahmebedingungen"
-_ABOUT_THE_POST = (Kind.REQUEST, Kind.HASHTAG_UNKNOWN)
+_ABOUT_THE_POST = (Kind.REQUEST, Kind.MISSING, Kind.HASHTAG_UNKNOWN)
 _NEVER_SENT = (Kind.PAUSED, Kind.LIMIT, Kind.TOKEN, Kind.UNCONFIGURED)
 _UNKNOWN_END = (Kind.TRANSIENT, Kind.UNREADABLE)
 

@@ -34,7 +34,7 @@ TEXT_LENGTH = 5000
 GONE_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=12), timedelta(hours=24))
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)
 GIVE_UP = timedelta(days=30)
-_ABOUT_THE_POST = frozenset({Kind.REQUEST, Kind.HASHTAG_UNKNOWN})
+_ABOUT_THE_POST = frozenset({Kind.REQUEST, Kind.MISSING, Kind.HASHTAG_UNKNOWN})
 _OF_THE_MOMENT = frozenset({Kind.TRANSIENT, Kind.UNREADABLE})
 _NOT_ASKED = frozenset({Kind.PAUSED, Kind.LIMIT, Kind.TOKEN, Kind.UNCONFIGURED})
 
