@@ -19,7 +19,7 @@ from campaign.instagram.credentials import state_key
 from campaign.instagram.existence import gone_entries
 from campaign.instagram.gate import standing_of
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
-from campaign.instagram.runs import read_coverage
+from campaign.instagram.runs import is_hashtag_unknown, read_coverage
 from campaign.instagram.tokens import missing_scopes
 from campaign.moderation.withdrawals import Claim, open_claims
 from campaign.operations import notices
@@ -73,6 +73,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
     if config.instagram.access_token is None or intake.coverage is None:
         return
     yield from notices.coverage_notices(intake.coverage)
+    yield from notices.hashtag_notices(contest.hashtag if is_hashtag_unknown(contest) else None)
     state = intake.state
     served = state.served_version if state else None
     yield from notices.version_notices(config.instagram.api_version, served, now)
