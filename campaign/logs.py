@@ -10,8 +10,10 @@ from typing import Any
 
 import structlog
 
+# Whatever ends in these words is one: new names come with each way to get a token. "access token: no" is speech.
 _SECRET = re.compile(
-    r"(?P<name>access_token|input_token|appsecret_proof|client_secret|secret_key|password)(?P<gap>=|%3D|['\"]?:\s*['\"]?)[^&\s'\"]+",
+    r"(?P<name>token|secret|proof|secret_key|password)"
+    r"(?P<gap>=|%3D|['\"]:\s*['\"]?|(?<!\btoken)(?<!\bsecret)(?<!\bproof):\s*['\"]?)[^&\s'\"]+",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"Bearer\s+[^\s'\",]+", re.IGNORECASE)
@@ -58,7 +60,9 @@ def configure_logging(*, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("urllib3", "alembic", "werkzeug", "_granian"):
+    for chatty in ("alembic", "werkzeug", "_granian"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # A pass that takes longer than its interval is normal; the scheduler would warn each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It warns of broken headers with the whole address of the call.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

@@ -16,8 +16,8 @@ import requests
 
 from campaign.connections import Dialer, DialledAdapter, ForbiddenAddress, Resolve, Watchdog
 
-# At DEBUG the library writes whole addresses, and some of ours hold a token.
-logging.getLogger("urllib3").setLevel(logging.INFO)
+# The library writes whole addresses, at DEBUG and when it warns, and some of ours hold a token.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 USER_AGENT = "schoenster-blick/1"
 _CHUNK = 65_536

@@ -22,7 +22,8 @@ def _http_url(value: str) -> str:
 
 
 def _hashtag(value: str) -> str:
-    tag = value.strip().removeprefix("#").casefold()
+    # Not casefolded: to Instagram ß and ss are different letters.
+    tag = value.strip().removeprefix("#").lower()
     if not tag or not all(char.isalnum() or char == "_" for char in tag):
         raise ValueError("must be one hashtag: letters, digits and _ only")
     return tag

@@ -66,6 +66,11 @@ def test_local_times_become_utc_and_the_hashtag_its_plain_form(tmp_path: Path) -
     assert contest.hashtag == "schoensterblick"
 
 
+def test_a_hashtag_with_sharp_s_stays_the_one_that_people_write(tmp_path: Path) -> None:
+    text = MINIMAL.replace("#SchoensterBlick", "#SchönsteStraße")
+    assert load_settings(_write(tmp_path, text)).contest.hashtag == "schönstestraße"
+
+
 def test_the_data_folder_is_looked_for_beside_the_file(tmp_path: Path) -> None:
     site = load_settings(_write(tmp_path, MINIMAL)).site
     assert site.data_dir == tmp_path / "var"

@@ -193,5 +193,5 @@ def _hashtags(text: str, hashtag: str, rng: Random) -> list[str]:
 
 
 def hashtags_in(text: str) -> list[str]:
-    """Return the hashtags of a text, casefolded, without `#`; an emoji ends a hashtag."""
-    return [tag.casefold() for tag in re.findall(r"#(\w+)", _EMOJI.sub(" ", text))]
+    """Return the hashtags of a text in lower case, without `#`; an emoji ends a hashtag."""
+    return [tag.lower() for tag in re.findall(r"#(\w+)", _EMOJI.sub(" ", text))]

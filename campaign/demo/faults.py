@@ -34,8 +34,9 @@ class Fault:
     """One fault: what happens, where (`graph`, `cdn` or the start of a path), how often (None: until removed).
 
     `status`, `code`, `subcode`, `message`, `headers` shape the answer of `error` and `html`; `pause` is the wait in
-    seconds between two bytes of `slow`; `form` is html or text for `picture_not`, and no_id, types or null for
-    `item_broken`. `begin` and `end` (ISO 8601 with an offset) limit it to a span of the server's clock.
+    seconds between two bytes of `slow`; `form` is html or text for `picture_not`, and no_id, types, null or fields
+    (only id and address can be read) for `item_broken`. `begin` and `end` (ISO 8601 with an offset) limit it to a span
+    of the server's clock.
     """
 
     kind: str

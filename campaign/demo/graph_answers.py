@@ -76,6 +76,8 @@ def spoil(items: list[dict[str, Any]], fault: Fault | None) -> list[Any]:
     first: Any = {name: value for name, value in items[0].items() if name != "id"}
     if fault.form == "null":
         first = None
-    elif fault.form == "types":
+    elif fault.form in ("types", "fields"):
         first = {"id": {"oops": 1}, "caption": 7, "media_type": ["IMAGE"], "media_url": False, "timestamp": "gestern"}
+        kept = ("id", "permalink") if fault.form == "fields" else ()
+        first |= {name: items[0][name] for name in kept if name in items[0]}
     return [first, *items[1:]]

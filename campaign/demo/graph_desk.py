@@ -33,8 +33,8 @@ class HashtagDesk:
         self._lock = Lock()
 
     def search(self, text: str, now: datetime) -> str:
-        """Return the casefolded name of an existing hashtag and count its use; raises GraphError 24, 18 or 100."""
-        name = text.casefold()
+        """Return the name in lower case of an existing hashtag and count its use; raises GraphError 24, 18 or 100."""
+        name = text.lower()
         if not re.fullmatch(r"\w+", name):
             raise bad_parameter("Param q must be a hashtag without emoji, spaces and special characters")
         if not self._stream.knows_tag(name, now):

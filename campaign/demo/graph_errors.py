@@ -28,7 +28,7 @@ class GraphError(Exception):
 
 
 _DEFAULTS: tuple[GraphError, ...] = (
-    GraphError("An unknown error has occurred.", 1, None, 500, {"is_transient": True}),
+    GraphError("An unknown error has occurred.", 1, None, 400, {"is_transient": True}),
     GraphError("Service temporarily unavailable", 2, None, 503, {"is_transient": True}),
     GraphError("(#4) Application request limit reached", 4, None, 403, {"is_transient": True}),
     GraphError(

@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Any
 
 from campaign.demo.graph_errors import bad_parameter, no_field
-from campaign.demo.graph_posts import Piece, Post, permalink
+from campaign.demo.graph_posts import Piece, Post
 
-CHILD_FIELDS = frozenset({"id", "media_type", "media_url", "permalink", "timestamp"})
-MEDIA_FIELDS = CHILD_FIELDS | {"caption", "children", "comments_count", "like_count"}
+# Meta, IG Media: `permalink` cannot be used on the children of an album. Recordings of 2020 have it all the same.
+CHILD_FIELDS = frozenset({"id", "media_type", "media_url", "timestamp"})
+MEDIA_FIELDS = CHILD_FIELDS | {"caption", "children", "comments_count", "like_count", "permalink"}
 TAG_FIELDS = MEDIA_FIELDS | {"username"}
 Fields = dict[str, "Fields"]
 AddressOf = Callable[[Piece], str]
@@ -107,7 +108,6 @@ def _show_children(post: Post, fields: Fields, address_of: AddressOf) -> dict[st
             "id": child.media_id,
             "media_type": child.media_type,
             "media_url": address_of(child) if child.has_address else None,
-            "permalink": permalink(child.shortcode, "IMAGE"),
             "timestamp": to_wire_time(post.timestamp),
         }
         items.append(pick(values, fields))

@@ -24,7 +24,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as Instagram holds it; `caption` still has its `@`, `hashtags` are casefolded.
+    """A post as Instagram holds it; `caption` still has its `@`, `hashtags` are in lower case.
 
     `town` is the municipality's key when the caption lets a reader know it; `appeared` is when the API first
     shows the post, which for posts added by hand may be later than `timestamp`; `author` is set where somebody

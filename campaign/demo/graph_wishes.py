@@ -36,7 +36,7 @@ def read_wish(wish: Mapping[str, Any], now: datetime, hashtag: str, rng: Random)
         cover,
         caption,
         moment,
-        frozenset({*([] if tag is None else [str(tag).casefold()]), *hashtags_in(caption or "")}),
+        frozenset({*([] if tag is None else [str(tag).lower()]), *hashtags_in(caption or "")}),
         _children(wish, cover, moment, rng),
         likes=0,
         appeared=now,

@@ -42,7 +42,7 @@ class PostStream:
         pictures: bool = True,
     ) -> None:
         self.seed, self.start, self.every, self.start_posts = seed, start, every, start_posts
-        self.hashtag, self.pictures = hashtag.casefold(), pictures
+        self.hashtag, self.pictures = hashtag.lower(), pictures
         self._shares = (mention_share, tag_share)
         self._shelf = Shelf()
         self._written = self._added = 0

@@ -20,7 +20,8 @@ class IncomingMedia:
     """A post as one source delivered it; `picture_url` is the signed address that expires within days.
 
     `username` is the account, without `@` and casefolded: only tags and mentions tell it. `children` are the parts
-    of an album in its order, empty for other posts.
+    of an album in its order, empty for other posts. `unreadable` names the fields that came in no known form; they
+    stand here as if they had not come.
     """
 
     media_id: str
@@ -32,3 +33,4 @@ class IncomingMedia:
     picture_url: str | None
     username: str | None = None
     children: tuple[IncomingPicture, ...] = ()
+    unreadable: tuple[str, ...] = ()

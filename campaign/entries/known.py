@@ -51,6 +51,11 @@ class KnownPost:
         """Return whether a rule keeps the post out."""
         return is_kept_out(self.status, self.intake_reasons)
 
+    @property
+    def waits_for_picture(self) -> bool:
+        """Return whether staff cannot decide about the post before its picture has come."""
+        return self.status is Status.PENDING and self.picture_state is PictureState.WAITING
+
     def is_settled(self, contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> bool:
         """Return whether there is nothing to write and nothing to fetch when the post comes again."""
         if source not in self.ways or changes(self, media) or self._stands_otherwise(contest):

@@ -10,7 +10,7 @@ _ALPHABET = {
 }
 _ADDRESS = re.compile(
     r"^\s*<?(?:https?://)?(?:(?:www|m|l)\.)?(?:instagram\.com|instagr\.am)/"
-    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?:p|reels?|tv)/(?!audio/)(?P<code>[A-Za-z0-9_-]{5,40})(?:[/?#&>\s]|$)",
+    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?P<kind>p|reels?|tv)/(?!audio/)(?P<code>[A-Za-z0-9_-]{5,40})(?:[/?#&>\s]|$)",
     re.IGNORECASE,
 )
 # Instagram Engineering, "Sharding & IDs at Instagram": 41 bits of milliseconds since this moment, 23 further bits.
@@ -29,9 +29,17 @@ def shortcode_of(address: str) -> str | None:
     return found["code"] if found else None
 
 
-def permalink_of(shortcode: str) -> str:
-    """Return the canonical address of a post."""
-    return f"https://www.instagram.com/p/{shortcode}/"
+def permalink_of(shortcode: str, kind: str = "p") -> str:
+    """Return the canonical address of a post; `kind` is p or reel."""
+    return f"https://www.instagram.com/{kind}/{shortcode}/"
+
+
+def canonical(address: str) -> str | None:
+    """Return the canonical address that names the same post, without what is tracked; None for any other address."""
+    found = _ADDRESS.match(address)
+    if found is None:
+        return None
+    return permalink_of(found["code"], "reel" if found["kind"].casefold().startswith("reel") else "p")
 
 
 def posted_about(shortcode: str) -> datetime | None:

@@ -22,6 +22,7 @@ WINDOW = timedelta(hours=1)
 WAITS = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 LONGEST_ESTIMATE = timedelta(hours=24)
 LONGEST_SPACING = timedelta(seconds=10)
+CLOSED = "Instagram takes no calls for a while, by its own estimate."
 _APP, _USE_CASES = "x-app-usage", "x-business-use-case-usage"
 _PERCENT = ("call_count", "total_time", "total_cputime")
 
@@ -100,7 +101,8 @@ def decide(
     | any, after a stop | stop until a person has looked |
     | token dead, permission missing, action blocked | stop until a person has looked |
     | a limit (codes 4, 17, 32, 341, 613, 80000 to 80014) | pause: Meta's estimate, else 15, 30, 60 minutes |
-    | any other error, or none, at 95 % or more | pause: Meta's estimate, else 15 minutes |
+    | any other error, or none, with an estimate of Meta's | pause: as long as it says |
+    | …, at 95 % or more | pause: 15 minutes |
     | …, at 75 % or more | slow down for the rest of the hour |
     | …, below | go on |
     | …, without a usage header | what held before |
@@ -160,8 +162,10 @@ def _refused(usage: Usage | None, reason: str, before: Standing, now: datetime, 
 
 
 def _by_usage(usage: Usage, before: Standing, now: datetime, jitter: float) -> Standing:
+    if usage.regain:
+        return Standing(Action.PAUSE, now + usage.regain, CLOSED, usage.percent, before.strikes)
     if usage.percent >= PAUSE_FROM:
-        wait = usage.regain or _wait(0, jitter)
+        wait = _wait(0, jitter)
         return Standing(Action.PAUSE, now + wait, _used(usage.percent), usage.percent, before.strikes)
     if usage.percent >= SLOW_FROM:
         return Standing(Action.SLOW_DOWN, now + WINDOW, _used(usage.percent), usage.percent)

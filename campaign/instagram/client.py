@@ -94,7 +94,7 @@ class InstagramClient:
                 raise
             # The list is a courtesy; the search itself says what is wrong.
             return False
-        return len(known) >= HASHTAG_QUOTA and name not in known and all(known)
+        return len(known) >= HASHTAG_QUOTA and name.casefold() not in known and all(known)
 
     def recent_media(self, hashtag_id: str, after: str | None = None) -> Page:
         """Return a page of the posts of the last 24 hours (Meta, IG Hashtag Recent Media)."""
@@ -152,7 +152,7 @@ class InstagramClient:
         return self._graph.get(self._user_id, {"fields": "id,username"}, Edge.ALL)
 
     def searched_hashtags(self) -> list[str]:
-        """Return the names of the hashtags asked for within seven days, "" where one has no name; 30 are allowed.
+        """Return the casefolded names of the hashtags of seven days, "" where one has no name; 30 are allowed.
 
         Source: Meta, IG User Recently Searched Hashtags.
         """

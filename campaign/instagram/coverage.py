@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 HORIZON = timedelta(hours=24)
+# So long after a net whose pictures did not all come until the next one; after all of them the last one was enough.
+NET_WAITS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 # So many hours without a good pass, and staff hear of it: at 24 posts begin to be lost.
 WARNING_HOURS = (6, 12, 18)
 
@@ -153,6 +155,11 @@ def level(last_good: datetime, now: datetime) -> int | None:
 def asked_after(gap: Gap, asked: Iterable[datetime]) -> datetime | None:
     """Return when `top_media` was first asked after the gap had its final size, from the moments of those passes."""
     return min((moment for moment in asked if moment >= gap.end + HORIZON), default=None)
+
+
+def may_cast(casts: Sequence[datetime], now: datetime) -> bool:
+    """Return whether it is time for `top_media` again, from the moments of the nets of a gap that were cut."""
+    return not casts or now - max(casts) >= NET_WAITS[min(len(casts), len(NET_WAITS)) - 1]
 
 
 def is_final(gap: Gap, coverage: Coverage, until: datetime) -> bool:

@@ -15,7 +15,7 @@ from campaign.extensions import db, keyring, one_at_a_time
 from campaign.instagram.client import GraphError, InstagramClient
 from campaign.instagram.gate import Gate, token_key
 from campaign.instagram.models import RenewedToken, TokenState
-from campaign.instagram.tokens import RENEW_EVERY, Renewal, TokenFacts, is_better, renewal_of
+from campaign.instagram.tokens import RENEW_EVERY, Renewal, TokenFacts, is_better, is_short, renewal_of
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 
@@ -79,11 +79,16 @@ def look_after_token(config: InstagramSettings, now: datetime, *, client: Instag
     Returns whether the token was renewed. Without `app_id` and `app_secret` only the hashtags are counted.
 
     Raises:
-        GraphError: Meta could not be asked; what was known stays.
+        GraphError: Meta could not be asked; what was known of the token stays.
     """
     asked = client or open_client(config)
-    facts = asked.token_facts()
+    # Counted first: the quota matters also while Meta says nothing about the token.
     used = _hashtags_used(asked)
+    try:
+        facts = asked.token_facts()
+    except GraphError:
+        _keep(config, _Look(None, used, asked.served_version), now)
+        raise
     _keep(config, _Look(facts, used, asked.served_version), now)
     return facts is not None and _renew(config, asked, facts, now)
 
@@ -113,19 +118,30 @@ def _renew(config: InstagramSettings, client: InstagramClient, facts: TokenFacts
     if way is Renewal.NONE or not _may_try(config, now):
         return False
     token = client.exchange(system_user=way is Renewal.SYSTEM_USER)
+    try:
+        renewed = client.token_facts(token)
+    except GraphError:
+        if not is_short(facts, now):
+            raise
+        # The next look judges it: the one that we have will be dead by then.
+        _take(config, token, None, now)
+        return True
     _locked_state(config, now).renewal_tried_at = now
     db.session.commit()
-    renewed = client.token_facts(token)
     if renewed is None or not is_better(renewed, facts):
         log.info("a renewed token would not last longer; log in anew before the old one ends")
         return False
-    sealed = keyring().seal(SEAL, token)
-    row = RenewedToken(origin_key=state_key(config), sealed=sealed, renewed_at=now, expires_at=renewed.expires_at)
-    db.session.merge(row)
-    db.session.commit()
+    _take(config, token, renewed.expires_at, now)
     _keep(config, _Look(renewed, None, client.served_version), now)
-    log.info("the token was renewed", expires_at=renewed.expires_at.isoformat() if renewed.expires_at else None)
     return True
+
+
+def _take(config: InstagramSettings, token: str, expires_at: datetime | None, now: datetime) -> None:
+    """Let a renewed token take the place of the one in use; commits."""
+    sealed = keyring().seal(SEAL, token)
+    db.session.merge(RenewedToken(origin_key=state_key(config), sealed=sealed, renewed_at=now, expires_at=expires_at))
+    db.session.commit()
+    log.info("the token was renewed", expires_at=expires_at.isoformat() if expires_at else None)
 
 
 def _may_try(config: InstagramSettings, now: datetime) -> bool:

@@ -28,7 +28,7 @@ PER_PASS = 100
 NEW_PER_PASS = 1000
 # So many refusals in a row are not about single posts.
 MOST_REFUSALS = 3
-_ABOUT_THE_POST = (Kind.REQUEST, Kind.HASHTAG_UNKNOWN)
+_ABOUT_THE_POST = (Kind.REQUEST, Kind.MISSING, Kind.HASHTAG_UNKNOWN)
 # What a post is asked by: its address, or the id under which it mentioned us.
 Look = Callable[[str], bool]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 
 class Kind(enum.StrEnum):
@@ -16,6 +17,7 @@ class Kind(enum.StrEnum):
     LIMIT = "limit"
     HASHTAG_QUOTA = "hashtag_quota"
     HASHTAG_UNKNOWN = "hashtag_unknown"
+    MISSING = "missing"
     TOKEN = "token"  # noqa: S105 - the kind of an error
     PERMISSION = "permission"
     REQUEST = "request"
@@ -30,6 +32,7 @@ REMEDIES: dict[Kind, str] = {
     Kind.LIMIT: "The request limit is reached; wait up to an hour, the next passes try again.",
     Kind.HASHTAG_QUOTA: "30 hashtags were used within 7 days; known ones go on working, new ones must wait.",
     Kind.HASHTAG_UNKNOWN: "Instagram does not know this hashtag yet; it exists with its first public post.",
+    Kind.MISSING: "Instagram shows nothing there; what it says about that stands before.",
     Kind.TOKEN: "The access token is no longer valid; log in anew and set instagram.access_token.",
     Kind.PERMISSION: "A permission or the feature Instagram Public Content Access is missing; see the app's review.",
     Kind.REQUEST: "Instagram refused the request; check instagram.user_id and instagram.api_version.",
@@ -43,7 +46,6 @@ _BY_SUBCODE: dict[tuple[int, int], Kind] = {
     (4, 2207051): Kind.BLOCKED,
     (18, 2207034): Kind.HASHTAG_QUOTA,
     (24, 2207024): Kind.HASHTAG_UNKNOWN,
-    (24, 2207045): Kind.REQUEST,
 }
 _BY_CODE: dict[int, Kind] = {
     1: Kind.TRANSIENT,
@@ -53,7 +55,7 @@ _BY_CODE: dict[int, Kind] = {
     10: Kind.PERMISSION,
     17: Kind.LIMIT,
     18: Kind.HASHTAG_QUOTA,
-    24: Kind.HASHTAG_UNKNOWN,
+    24: Kind.MISSING,
     32: Kind.LIMIT,
     100: Kind.REQUEST,
     102: Kind.TOKEN,
@@ -80,6 +82,10 @@ class GraphFault:
     def remedy(self) -> str:
         """Return what to do, one sentence."""
         return REMEDIES[self.kind]
+
+    def document(self) -> dict[str, Any]:
+        """Return the error as it stands in the record of a pass."""
+        return {"message": str(self), "kind": self.kind, "code": self.code, "subcode": self.subcode}
 
     def __str__(self) -> str:
         number = f" ({self.code}/{self.subcode})" if self.subcode else f" ({self.code})" if self.code else ""

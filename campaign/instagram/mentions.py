@@ -30,7 +30,7 @@ PER_PASS = 200
 # So many faults in a row are not about single mentions.
 MOST_FAULTS = 3
 # Another mention may fare better; after any other error the pass ends at once.
-_GOES_ON = frozenset({Kind.TRANSIENT, Kind.UNREADABLE, Kind.REQUEST})
+_GOES_ON = frozenset({Kind.TRANSIENT, Kind.UNREADABLE, Kind.REQUEST, Kind.MISSING, Kind.HASHTAG_UNKNOWN})
 _NOT_ASKED = frozenset({Kind.PAUSED, Kind.LIMIT, Kind.TOKEN, Kind.UNCONFIGURED})
 
 

@@ -35,6 +35,8 @@ class RunStatus(enum.StrEnum):
 class IngestRun(Model):
     """One pass over a source. The window is what it could see at its start: the 24 hours before.
 
+    `hashtag` is the contest's at that time: what was sure of one hashtag says nothing about another.
+
     `sure_from` and `sure_until` bound the time of whose posts it has surely seen all; both are None unless its paging
     ended properly. `overlaps` says whether that time joins what earlier passes are sure of.
     """
@@ -45,6 +47,7 @@ class IngestRun(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"))
     source: Mapped[str] = mapped_column(sa.String(20))
+    hashtag: Mapped[str] = mapped_column(sa.String(100))
     status: Mapped[RunStatus] = mapped_column(default=RunStatus.RUNNING)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -32,6 +32,10 @@ class PagingEndless(Exception):
     """The paging goes in circles, or on for longer than any hashtag is large."""
 
 
+class Unfinished(Exception):
+    """The walk came to its end, and what it brought is not whole: a later pass has to make up for it."""
+
+
 def run_pass(
     contest: Contest,
     source: RunSource,
@@ -82,7 +86,7 @@ def _walk(task: Pass, walk: Callable[[Pass], None]) -> tuple[RunStatus, GraphFau
         walk(task)
     except GraphError as error:
         return RunStatus.FAILED, error.fault
-    except Stopped:
+    except (Stopped, Unfinished):
         return RunStatus.CUT, None
     except PagingEndless:
         return RunStatus.CUT, GraphFault(Kind.UNREADABLE, "Instagram: the paging does not end")
@@ -112,7 +116,7 @@ def _pages(task: Pass, fetch: Callable[[str | None], Page]) -> Iterator[Page]:
 def _finish(run: IngestRun, task: Pass | None, status: RunStatus, fault: GraphFault | None, now: datetime) -> IngestRun:
     errors = list(task.errors) if task else []
     if fault is not None:
-        errors.append({"message": str(fault), "kind": fault.kind, "code": fault.code, "subcode": fault.subcode})
+        errors.append(fault.document())
     if task is not None:
         for name in ("pages", "requests", "seen", "new", "updated", "skipped"):
             setattr(run, name, getattr(task, name))

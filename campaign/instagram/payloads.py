@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from campaign.entries.incoming import IncomingMedia, IncomingPicture
-from campaign.entries.shortcodes import shortcode_of
+from campaign.entries.shortcodes import canonical, shortcode_of
 
-FIELDS = "id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url,permalink}"
+FIELDS = "id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url}"
 MENTION_FIELDS = "id,caption,media_type,media_url,timestamp,username"
 MEDIA_TYPES = frozenset({"IMAGE", "VIDEO", "CAROUSEL_ALBUM"})
+_TEXTS = ("caption", "media_type", "media_url", "permalink", "username")
+_LARGEST_ID = 10**40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -47,32 +50,32 @@ class Page:
 def read_page(document: object) -> Page:
     """Return the items and the next cursor of a listing.
 
-    `paging.next` carries the token and a foreign address: only its presence counts. The cursor may stay the same
-    from page to page (Meta, IG Hashtag Recent Media), so it is no sign of the end.
+    `paging.next` carries the token and a foreign address: its presence counts, and at most its cursor is taken. The
+    cursor may stay the same from page to page (Meta, IG Hashtag Recent Media), so it is no sign of the end.
 
     Raises:
-        ValueError: the document is no listing.
+        ValueError: the document is no listing, or goes on nobody knows where.
     """
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         raise ValueError("the answer has no list of media")
-    paging = document.get("paging")
-    cursors = paging.get("cursors") if isinstance(paging, dict) else None
-    after = cursors.get("after") if isinstance(cursors, dict) else None
-    goes_on = isinstance(paging, dict) and bool(paging.get("next")) and bool(document["data"])
-    return Page(tuple(document["data"]), after if goes_on and isinstance(after, str) and after else None)
+    paging, items = document.get("paging"), tuple(document["data"])
+    following = paging.get("next") if isinstance(paging, dict) else None
+    if not following or not items:
+        return Page(items, None)
+    after = _cursor(document) or _cursor_in(following)
+    if after is None:
+        raise ValueError("the answer announces a further page and does not name it")
+    return Page(items, after)
 
 
 def read_cursor_page(document: object) -> Page:
     """Return a page of a listing without `paging.next`: it goes on while there are items and a cursor (Meta, Tags).
 
     Raises:
-        ValueError: the document is no listing.
+        ValueError: the document is no listing, or goes on nobody knows where.
     """
     page = read_page(document)
-    paging = document.get("paging") if isinstance(document, dict) else None
-    cursors = paging.get("cursors") if isinstance(paging, dict) else None
-    after = cursors.get("after") if isinstance(cursors, dict) else None
-    return Page(page.items, after if page.items and isinstance(after, str) and after else None)
+    return Page(page.items, page.after or _cursor(document)) if page.items else page
 
 
 def read_comment(item: object) -> Comment:
@@ -93,29 +96,43 @@ def read_comment(item: object) -> Comment:
 
 
 def read_media(item: object) -> IncomingMedia:
-    """Return a post as we keep it.
+    """Return a post as we keep it; a field that cannot be read is left out, because the post counts without it.
 
     Raises:
-        MalformedItem: no id, or a value of a wrong type; the message says which.
+        MalformedItem: no id; the message says so.
     """
     if not isinstance(item, dict):
         raise MalformedItem("an item is not an object")
-    media_id = _text(item, "id", required=True)
+    media_id = id_of(item)
     if media_id is None or not media_id.isascii() or not media_id.isdigit() or len(media_id) > 40:
         raise MalformedItem("an item has an id that is not a number")
-    media_type = _text(item, "media_type") or "IMAGE"
-    permalink = _text(item, "permalink")
+    known, unreadable = _readable(item)
+    media_type, permalink = known.get("media_type") or "IMAGE", known.get("permalink")
     return IncomingMedia(
         media_id=media_id,
         media_type=media_type if media_type in MEDIA_TYPES else "IMAGE",
-        caption=_text(item, "caption"),
-        permalink=permalink if permalink and shortcode_of(permalink) else None,
+        caption=_text(known, "caption"),
+        permalink=canonical(permalink) if permalink else None,
         shortcode=shortcode_of(permalink) if permalink else None,
-        taken_at=read_time(item.get("timestamp")),
-        picture_url=_picture_url(item),
-        username=_username(item),
-        children=tuple(_children(item.get("children"))) if media_type == "CAROUSEL_ALBUM" else (),
+        taken_at=read_time(known.get("timestamp")),
+        picture_url=_picture_url(known),
+        username=_username(known),
+        children=tuple(_children(known.get("children"))) if media_type == "CAROUSEL_ALBUM" else (),
+        unreadable=unreadable,
     )
+
+
+def has_id(item: object) -> bool:
+    """Return whether an item says which post it is, be it in a form that nobody can read."""
+    return isinstance(item, dict) and item.get("id") is not None
+
+
+def id_of(item: object) -> str | None:
+    """Return the id of an item as it came, also one that came as a number; None without one."""
+    found = item.get("id") if isinstance(item, dict) else None
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < _LARGEST_ID:
+        return str(found)
+    return found if isinstance(found, str) and found else None
 
 
 def read_time(value: object) -> datetime | None:
@@ -129,6 +146,33 @@ def read_time(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError) as error:
         raise MalformedItem("an item has a timestamp that is no time") from error
     return None
+
+
+def _readable(item: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the fields of a post that can be read, and the names of the others."""
+    wrong = [name for name in _TEXTS if not isinstance(item.get(name), str | None)]
+    try:
+        is_time = item.get("timestamp") is None or read_time(item["timestamp"]) is not None
+    except MalformedItem:
+        is_time = False
+    wrong += [] if is_time else ["timestamp"]
+    return {name: value for name, value in item.items() if name not in wrong}, tuple(wrong)
+
+
+def _cursor(document: object) -> str | None:
+    paging = document.get("paging") if isinstance(document, dict) else None
+    cursors = paging.get("cursors") if isinstance(paging, dict) else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return after if isinstance(after, str) and after else None
+
+
+def _cursor_in(address: object) -> str | None:
+    """Return the cursor within an address that we never ask for ourselves."""
+    try:
+        found = parse_qs(urlsplit(address).query).get("after") if isinstance(address, str) else None
+    except ValueError:
+        return None
+    return found[0] if found else None
 
 
 def _text(item: dict[str, Any], key: str, *, required: bool = False) -> str | None:

@@ -25,12 +25,16 @@ NEEDS_STILL = N_("Das ist ein Video: Es braucht ein Standbild, das die Redaktion
 
 
 class PictureFetcher:
-    """Fetches what the entries of one pass lack; `note` is told the media id and the message of each failure."""
+    """Fetches what the entries of one pass lack; `note` is told the media id and the message of each failure.
+
+    `waiting` counts the pictures that did not come and are to be asked for again.
+    """
 
     def __init__(self, hosts: Sequence[str], clock: Callable[[], datetime], note: Callable[[str, str], None]) -> None:
         self._hosts, self._clock, self._note = hosts, clock, note
         self._outbound = picture_outbound(hosts)
         self._patience = Patience()
+        self.waiting = 0
 
     @property
     def requests(self) -> int:
@@ -56,6 +60,7 @@ class PictureFetcher:
         except (PictureUnavailable, SandboxUnavailable) as error:
             self._note(media_id, str(error))
             mark_picture(number, PictureState.WAITING, str(error), self._clock(), part=part)
+            self.waiting += 1
         finally:
             self._patience.spend(monotonic() - started)
 

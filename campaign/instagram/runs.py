@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
+from campaign.entries.lifecycle import Source
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.instagram.coverage import HORIZON, Coverage, Gap, Window, asked_after, cover
-from campaign.instagram.models import IngestRun, RunStatus
+from campaign.instagram.models import Hashtag, IngestRun, RunStatus
 
 
 class RunSource(enum.StrEnum):
@@ -38,6 +39,7 @@ def begin_run(contest: Contest, source: RunSource, now: datetime) -> IngestRun:
     run = IngestRun(
         contest_id=contest.id,
         source=source.value,
+        hashtag=contest.hashtag,
         status=RunStatus.RUNNING,
         started_at=now,
         window_from=now - HORIZON,
@@ -62,35 +64,62 @@ _TIMES = ("window_from", "window_until", "started_at", "sure_from", "sure_until"
 def read_coverage(contest: Contest, now: datetime) -> Coverage:
     """Return what all passes over the hashtag are sure of, the gaps with what `top_media` brought back of them."""
     found = cover(sure_windows(contest), contest.collect_from, contest.collect_until, now)
-    nets = _nets(contest) if found.gaps else {}
+    nets = _nets(contest) if found.gaps else []
     return replace(found, gaps=tuple(_marked(contest, gap, nets) for gap in found.gaps))
 
 
 def sure_windows(contest: Contest) -> list[Window]:
-    """Return the windows of all good passes over the hashtag."""
-    query = sa.select(IngestRun.sure_from, IngestRun.sure_until)
-    query = query.where(IngestRun.contest_id == contest.id, IngestRun.source == RunSource.HASHTAG.value)
+    """Return the windows of all good passes over the contest's hashtag as it is now."""
+    query = sa.select(IngestRun.sure_from, IngestRun.sure_until).where(*_over_hashtag(contest, RunSource.HASHTAG))
     rows = db.session.execute(query.where(IngestRun.sure_from.is_not(None)))
     return [Window(begin, end) for begin, end in rows if begin and end]
 
 
-def _nets(contest: Contest) -> dict[datetime, datetime]:
-    """Return when the finished passes over `top_media` began and ended."""
-    query = sa.select(IngestRun.started_at, IngestRun.finished_at)
-    query = query.where(IngestRun.contest_id == contest.id, IngestRun.source == RunSource.TOP.value)
-    rows = db.session.execute(query.where(IngestRun.status == RunStatus.COMPLETE))
-    return {began: ended for began, ended in rows if ended}
+def cut_nets(contest: Contest, gap: Gap) -> list[datetime]:
+    """Return when passes over `top_media` began after a gap had its final size and did not bring all."""
+    query = sa.select(IngestRun.started_at).where(*_over_hashtag(contest, RunSource.TOP))
+    cut = query.where(IngestRun.status == RunStatus.CUT, IngestRun.started_at >= gap.end + HORIZON)
+    return list(db.session.scalars(cut.order_by(IngestRun.started_at)))
 
 
-def _marked(contest: Contest, gap: Gap, nets: dict[datetime, datetime]) -> Gap:
-    asked = asked_after(gap, nets)
-    return replace(gap, asked_at=asked, rescued=_brought(contest, gap, asked, nets[asked])) if asked else gap
+def is_hashtag_unknown(contest: Contest) -> bool:
+    """Return whether Instagram was asked for the contest's hashtag and has no post with it so far."""
+    if db.session.get(Hashtag, contest.hashtag) is not None:
+        return False
+    good = sa.exists().where(*_over_hashtag(contest, RunSource.HASHTAG), IngestRun.sure_from.is_not(None))
+    return db.session.scalar(sa.select(good)) or False
+
+
+def _over_hashtag(contest: Contest, source: RunSource) -> Sequence[sa.ColumnElement[bool]]:
+    return (
+        IngestRun.contest_id == contest.id,
+        IngestRun.source == source.value,
+        IngestRun.hashtag == contest.hashtag,
+    )
+
+
+def _nets(contest: Contest) -> list[tuple[datetime, datetime, RunStatus]]:
+    """Return when the passes over `top_media` began and ended, and how; the first one first."""
+    query = sa.select(IngestRun.started_at, IngestRun.finished_at, IngestRun.status)
+    rows = db.session.execute(query.where(*_over_hashtag(contest, RunSource.TOP)).order_by(IngestRun.started_at))
+    return [(began, ended, status) for began, ended, status in rows if ended]
+
+
+def _marked(contest: Contest, gap: Gap, nets: Sequence[tuple[datetime, datetime, RunStatus]]) -> Gap:
+    ends = {began: ended for began, ended, status in nets if status is RunStatus.COMPLETE}
+    asked = asked_after(gap, ends)
+    if asked is None:
+        return gap
+    # What those before it brought, which did not come to their end, counts as well.
+    first = asked_after(gap, [began for began, _, _ in nets]) or asked
+    return replace(gap, asked_at=asked, rescued=_brought(contest, gap, first, ends[asked]))
 
 
 def _brought(contest: Contest, gap: Gap, began: datetime, ended: datetime) -> int:
-    """Return how many posts of the gap came in between two moments."""
+    """Return how many posts of the gap came in by the hashtag between two moments."""
     conditions: Sequence[sa.ColumnElement[bool]] = (
         Entry.contest_id == contest.id,
+        Entry.source == Source.HASHTAG,
         Entry.taken_at >= gap.begin,
         Entry.taken_at < gap.end,
         Entry.received_at.between(began, ended),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.known import known_posts
+from campaign.entries.known import KnownPost, known_posts
+from campaign.extensions import db
 from campaign.instagram.client import InstagramClient
-from campaign.instagram.models import IngestRun
+from campaign.instagram.models import IngestRun, RunStatus
 from campaign.instagram.passes import run_pass, walk_pages
 from campaign.instagram.payloads import MalformedItem, Page, read_media
 from campaign.instagram.runs import RunSource
@@ -33,30 +36,45 @@ def ingest_tags(
 ) -> IngestRun:
     """Fetch the posts in which others tagged our account; returns the written record of the pass.
 
-    It ends at the first page that brings nothing but what is long past, or is known and older than the contest.
+    The first pass of a day goes over the whole list, whose order nobody promises (Meta, IG User Tags); the others end
+    at the first page on which all is known and unchanged.
     """
     return run_pass(contest, RunSource.TAGS, config, now, _walk, client=client, stop=stop, clock=clock)
 
 
 def _walk(task: Pass) -> None:
     # A pass that another host holds up must not keep the database waiting: the dates are read before.
-    begin = task.contest.collect_from
-    walk_pages(task, lambda after: _without_the_past(task, task.client.tags(after), begin))
-
-
-def _without_the_past(task: Pass, page: Page, begin: datetime) -> Page:
-    """Return a page without what is long past; the walk ends with one that holds nothing for this contest."""
-    read = [(item, _read(item)) for item in page.items]
-    recent = [(item, media) for item, media in read if media is None or not _is_before(media, begin - LONG_BEFORE)]
-    goes_on = any(media is None or not _is_before(media, begin) for _, media in recent)
-    goes_on = goes_on or _has_unknown(task, [media for _, media in recent if media is not None])
-    return replace(page, items=tuple(item for item, _ in recent), after=page.after if goes_on else None)
-
-
-def _has_unknown(task: Pass, posts: Sequence[IncomingMedia]) -> bool:
-    known = known_posts(task.contest, posts)
+    begin = task.contest.collect_from - LONG_BEFORE
+    task.looks_at = lambda media, _known: not _is_before(media, begin)
+    whole = not _was_walked(task.contest, task.clock().replace(hour=0, minute=0, second=0, microsecond=0))
     release()
-    return any(post.media_id not in known for post in posts)
+
+    def fetch(after: str | None) -> Page:
+        page = task.client.tags(after)
+        return page if whole or not _is_settled(task, page) else replace(page, after=None)
+
+    walk_pages(task, fetch)
+
+
+def _was_walked(contest: Contest, since: datetime) -> bool:
+    """Return whether a pass that began since then came to its end, or as far as any pass goes."""
+    query = sa.exists().where(IngestRun.contest_id == contest.id, IngestRun.source == RunSource.TAGS.value)
+    ended = query.where(IngestRun.started_at >= since, IngestRun.status.in_((RunStatus.COMPLETE, RunStatus.CUT)))
+    return db.session.scalar(sa.select(ended)) or False
+
+
+def _is_settled(task: Pass, page: Page) -> bool:
+    """Return whether a page holds nothing but what is long past, or known and in need of nothing."""
+    posts = [_read(item) for item in page.items]
+    recent = [post for post in posts if post is None or task.looks_at(post, None)]
+    known = known_posts(task.contest, [post for post in recent if post is not None])
+    release()
+    return all(_needs_nothing(task, post, known) for post in recent)
+
+
+def _needs_nothing(task: Pass, post: IncomingMedia | None, known: Mapping[str, KnownPost]) -> bool:
+    kept = known.get(post.media_id) if post is not None else None
+    return kept is not None and post is not None and kept.is_settled(task.contest, post, task.source, task.clock())
 
 
 def _is_before(media: IncomingMedia, moment: datetime) -> bool:

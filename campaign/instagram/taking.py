@@ -17,7 +17,7 @@ from campaign.entries.lifecycle import Source, Status
 from campaign.entries.services import Receipt, take_in
 from campaign.extensions import db
 from campaign.instagram.client import InstagramClient
-from campaign.instagram.payloads import MalformedItem, read_media
+from campaign.instagram.payloads import MalformedItem, has_id, id_of, read_media
 from campaign.instagram.pictures import PictureFetcher
 from campaign.logs import redact
 
@@ -35,8 +35,8 @@ class Pass:
     """What a pass needs and counts while it runs; `stop` is asked between two items.
 
     The counts stand outside the database until the end: undoing one bad item must not undo them. `looks_at` says
-    whether a post that is known already is looked at again; one that is not is not counted as seen. `failed` counts
-    readable posts that could not be written.
+    whether a post (known already or not) is looked at; one that is not is not counted as seen. `failed` counts the
+    posts that were shown and could not be taken.
     """
 
     contest: Contest
@@ -45,7 +45,7 @@ class Pass:
     client: InstagramClient
     clock: Callable[[], datetime]
     stop: Callable[[], bool]
-    looks_at: Callable[[IncomingMedia], bool] = lambda _media: True
+    looks_at: Callable[[IncomingMedia, KnownPost | None], bool] = lambda _media, _known: True
     fetcher: PictureFetcher = field(init=False)
     ids: set[str] = field(default_factory=set)
     first_asked: datetime | None = None
@@ -106,19 +106,24 @@ def release() -> None:
 
 
 def _read(task: Pass, item: object) -> IncomingMedia | None:
-    media_id = _id_of(item)
+    media_id = id_of(item) or f"item {id(item)}"
     if media_id in task.ids:
         return None
     task.ids.add(media_id)
     try:
-        return read_media(item)
+        media = read_media(item)
     except MalformedItem as error:
+        # What has no name is no post that anybody could ask about.
+        task.failed += has_id(item)
         _skip(task, media_id, str(error))
         return None
+    if media.unreadable:
+        task.note(media_id, f"taken without what cannot be read: {', '.join(media.unreadable)}")
+    return media
 
 
 def _take(task: Pass, media: IncomingMedia, known: KnownPost | None) -> None:
-    if known is not None and not task.looks_at(media):
+    if not task.looks_at(media, known):
         task.passed_over += 1
         return
     if known is not None and known.is_settled(task.contest, media, task.source, task.clock()):
@@ -151,8 +156,3 @@ def _skip(task: Pass, media_id: str, message: str) -> None:
     db.session.rollback()
     task.skipped += 1
     task.note(media_id, message)
-
-
-def _id_of(item: object) -> str:
-    found = item.get("id") if isinstance(item, dict) else None
-    return found if isinstance(found, str) else f"item {id(item)}"

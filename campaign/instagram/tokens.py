@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-# Meta, Instagram Platform: what hashtag search needs, and what tags, mentions and comments need besides.
+# Meta, Instagram Platform: what hashtag search needs, and what tags, comments and the webhook need besides.
 NEEDED_SCOPES = ("instagram_basic", "pages_read_engagement")
-MENTION_SCOPES = ("instagram_manage_comments",)
+MENTION_SCOPES = ("instagram_manage_comments", "pages_manage_metadata", "pages_show_list")
 WARN_DAYS = (14, 7, 3, 1)
 WARN_BEFORE = timedelta(days=WARN_DAYS[0])
 # Meta, Access Tokens: a token of a log-in lives for an hour or two, a long one for about 60 days.
@@ -100,10 +100,16 @@ def renewal_of(facts: TokenFacts, now: datetime) -> Renewal:
     """
     if not facts.is_valid or facts.expires_at is None or facts.expires_at <= now:
         return Renewal.NONE
-    life = facts.expires_at - (facts.issued_at or now)
-    if facts.expires_at - now >= RENEW_BEFORE and not (facts.kind == "USER" and life <= SHORT_LIFE):
+    if facts.expires_at - now >= RENEW_BEFORE and not is_short(facts, now):
         return Renewal.NONE
     return {"USER": Renewal.USER, "SYSTEM_USER": Renewal.SYSTEM_USER}.get(facts.kind, Renewal.NONE)
+
+
+def is_short(facts: TokenFacts, now: datetime) -> bool:
+    """Return whether a token is one of a log-in, which ends within hours and cannot be exchanged afterwards."""
+    if facts.kind != "USER" or facts.expires_at is None:
+        return False
+    return facts.expires_at - (facts.issued_at or now) <= SHORT_LIFE
 
 
 def is_better(new: TokenFacts, old: TokenFacts) -> bool:

@@ -95,11 +95,11 @@ class GraphTransport:
                 self._gate.note(edge, answer.headers, fault)
 
     def _is_final(self, answer: Answer) -> bool:
-        """Return whether asking once more cannot help: a limit is one whatever the status of its answer."""
+        """Return whether asking once more cannot help: what an answer means stands in its body, not in its status."""
         try:
             self._read(answer)
         except GraphError as error:
-            return answer.status < 500 or error.fault.kind not in (Kind.TRANSIENT, Kind.UNREADABLE)
+            return error.fault.kind not in (Kind.TRANSIENT, Kind.UNREADABLE)
         return True
 
     def _sent(self, request: Callable[[], Answer]) -> Answer:

@@ -28,7 +28,7 @@ from campaign.instagram.gate import standing_of
 from campaign.instagram.mentions import stuck_since
 from campaign.instagram.models import AskStatus, EventStatus, IngestRun, PermissionAsk, TokenState, WebhookEvent
 from campaign.instagram.replies import Reply, replies_to_read
-from campaign.instagram.runs import read_coverage
+from campaign.instagram.runs import is_hashtag_unknown, read_coverage
 from campaign.instagram.tokens import missing_scopes
 from campaign.moderation.withdrawals import Claim, open_claims
 from campaign.operations import notices
@@ -96,6 +96,7 @@ def due_notices(contest: Contest, config: Settings, now: datetime) -> Iterator[N
         return
     yield from notices.coverage_notices(intake.coverage)
     yield from notices.mention_notices(stuck_since(now))
+    yield from notices.hashtag_notices(contest.hashtag if is_hashtag_unknown(contest) else None)
     state = intake.state
     served = state.served_version if state else None
     yield from notices.version_notices(config.instagram.api_version, served, now)

@@ -87,6 +87,18 @@ def coverage_notices(coverage: Coverage) -> Iterator[Notice]:
             )
 
 
+def hashtag_notices(hashtag: str | None) -> Iterator[Notice]:
+    """Yield that Instagram does not know the contest's hashtag; None where it does, or was not asked yet."""
+    if hashtag is not None:
+        yield Notice(
+            f"hashtag unknown {hashtag}"[:160],
+            N_("Instagram kennt den Hashtag noch nicht"),
+            N_("Zu #%(hashtag)s gibt es auf Instagram noch keinen öffentlichen Beitrag."),
+            N_("Prüf die Schreibweise in der Konfiguration; mit dem ersten Beitrag geht es von selbst weiter."),
+            {"hashtag": hashtag},
+        )
+
+
 def token_notices(token: TokenNow, now: datetime) -> Iterator[Notice]:
     """Yield what is wrong with the token or will be: its end 14, 7, 3 and 1 days ahead, permissions, hashtags."""
     if token.is_valid is False:

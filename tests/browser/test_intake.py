@@ -47,6 +47,7 @@ def make_run(before: timedelta, status: RunStatus = RunStatus.COMPLETE) -> None:
         IngestRun(
             contest_id=current_contest().id,
             source="hashtag",
+            hashtag=current_contest().hashtag,
             status=status,
             started_at=moment,
             finished_at=moment,

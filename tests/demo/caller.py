@@ -18,8 +18,7 @@ OUR_NAME = "schoenster.blick"
 TOKEN, USER = "the-token", "17841400000000001"
 NOON = datetime(2026, 6, 20, 12, 0, tzinfo=UTC)
 ALL_FIELDS = (
-    "id,caption,children{id,media_type,media_url,permalink},comments_count,like_count,media_type,media_url,"
-    "permalink,timestamp"
+    "id,caption,children{id,media_type,media_url},comments_count,like_count,media_type,media_url,permalink,timestamp"
 )
 TAG_ID = hashtag_id("schoensterblick")
 

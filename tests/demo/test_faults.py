@@ -157,6 +157,21 @@ def test_one_item_of_a_page_is_malformed(quiet: Caller, form: str, first: object
     assert [sorted(item) for item in rest] == [["id", "media_type"]] * 2
 
 
+def test_an_item_of_which_only_id_and_address_can_be_read(quiet: Caller) -> None:
+    quiet.post()
+    (good,) = quiet.media()["data"]
+    quiet.fault(kind="item_broken", form="fields")
+    (broken,) = quiet.media()["data"]
+    assert broken == {
+        "id": good["id"],
+        "permalink": good["permalink"],
+        "caption": 7,
+        "media_type": ["IMAGE"],
+        "media_url": False,
+        "timestamp": "gestern",
+    }
+
+
 def test_items_come_twice(quiet: Caller) -> None:
     quiet.post()
     quiet.fault(kind="duplicate_items")

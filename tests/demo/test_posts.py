@@ -75,7 +75,7 @@ def test_glued_hashtags_and_emojis_are_taken_apart() -> None:
     assert hashtags_in("Feierabend🌙#BadBerka#schoensterblick✨ #Weiß_See.") == [
         "badberka",
         "schoensterblick",
-        "weiss_see",
+        "weiß_see",
     ]
 
 

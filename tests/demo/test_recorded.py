@@ -45,7 +45,7 @@ def test_the_tags_used_lately_look_as_recorded(quiet: Caller) -> None:
 def test_pages_of_a_hashtag_look_as_recorded(quiet: Caller) -> None:
     for kind in ("IMAGE", "CAROUSEL_ALBUM", "VIDEO"):
         quiet.post(media_type=kind)
-    fields = "id,caption,children{id,media_type,media_url,permalink},comments_count,like_count,media_type,media_url"
+    fields = "id,caption,children{id,media_type,media_url},comments_count,like_count,media_type,media_url"
     first = quiet.media("top_media", fields=f"{fields},permalink", limit="2")
     known = recorded(ANSWERS, "instagram/apidata/hashtags/hashtag_top_medias_p1.json")
     assert shape(first["paging"]) == shape(known["paging"])
@@ -56,7 +56,8 @@ def test_pages_of_a_hashtag_look_as_recorded(quiet: Caller) -> None:
         assert set(item) - {"like_count"} <= set(items[item["media_type"]])
     assert "media_url" not in items["CAROUSEL_ALBUM"]
     album = next(item for item in known["data"] if item["media_type"] == "CAROUSEL_ALBUM")
-    assert set(items["CAROUSEL_ALBUM"]["children"]["data"][0]) == set(album["children"]["data"][0])
+    # Since then Meta says that children have no address to ask for.
+    assert set(items["CAROUSEL_ALBUM"]["children"]["data"][0]) == set(album["children"]["data"][0]) - {"permalink"}
 
 
 def test_media_that_tag_us_look_as_recorded(quiet: Caller) -> None:

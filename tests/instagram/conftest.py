@@ -22,6 +22,7 @@ from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 
 START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
+HOUR = timedelta(hours=1)
 Ingest = Callable[..., IngestRun]
 
 
@@ -71,3 +72,42 @@ def all_entries() -> list[Entry]:
     """The entries in the order in which they were written, as the database has them."""
     db.session.expire_all()
     return list(db.session.scalars(sa.select(Entry).order_by(Entry.number)))
+
+
+class Later:
+    """A clock that the tests set; the simulated Instagram follows it."""
+
+    def __init__(self, graph: RunningGraphApi) -> None:
+        self.now = START
+        graph.api.clock = self
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def later(graph: RunningGraphApi) -> Later:
+    return Later(graph)
+
+
+@pytest.fixture
+def at(later: Later, ingest: Ingest) -> Callable[..., IngestRun]:
+    """A pass so many hours after START."""
+
+    def run(hours: float, **options: object) -> IngestRun:
+        later.now = START + timedelta(hours=hours)
+        return ingest(clock=later, **options)
+
+    return run
+
+
+def runs(source: str) -> list[IngestRun]:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(IngestRun).filter_by(source=source).order_by(IngestRun.id)))
+
+
+def post(graph: RunningGraphApi, hours: float, **wish: object) -> str:
+    """Add a post of so many hours after START."""
+    moment = START + timedelta(hours=hours)
+    caption = "Jena von oben #schoensterblick"
+    return graph.api.stream.add({"caption": caption, "timestamp": moment.isoformat(), **wish}, moment).media_id

@@ -93,6 +93,12 @@ def test_the_percentage_of_the_headers_decides(percent: int, action: str) -> Non
     assert decide(Standing(), Usage(percent), None, NOW).action == action
 
 
+@pytest.mark.parametrize("percent", [0, 60, 97])
+def test_as_long_as_instagram_says_that_it_takes_no_calls_none_is_made(percent: int) -> None:
+    after = decide(Standing(), Usage(percent, 30 * MINUTE), None, NOW)
+    assert (after.action, after.until, after.usage) == (Action.PAUSE, NOW + 30 * MINUTE, percent)
+
+
 @pytest.mark.parametrize(
     ("code", "subcode"),
     [(190, None), (190, 463), (102, None), (10, None), (200, None), (3, None), (4, 2207051), (368, None)],

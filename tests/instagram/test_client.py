@@ -50,6 +50,16 @@ def test_the_token_travels_in_a_header_and_not_in_the_address() -> None:
 
 
 @responses.activate
+def test_a_hashtag_with_sharp_s_is_asked_for_as_people_write_it() -> None:
+    known = {"data": [{"id": str(number), "name": f"tag{number}"} for number in range(29)]}
+    known["data"].append({"id": "99", "name": "SchönsteStraße"})
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json=known)
+    call = responses.get(f"{ROOT}/ig_hashtag_search", json={"data": [{"id": "99"}]})
+    assert client().hashtag_id("schönstestraße") == "99"
+    assert parse_qs(urlsplit(str(call.calls[0].request.url)).query)["q"] == ["schönstestraße"]
+
+
+@responses.activate
 def test_each_call_is_signed_when_the_apps_secret_is_known() -> None:
     call = responses.get(f"{ROOT}/1/recent_media", json={"data": []})
     client(app_secret="s3cret").recent_media("1")
@@ -67,7 +77,7 @@ def test_a_page_is_asked_for_with_all_fields_and_the_cursor() -> None:
         "user_id": ["17841"],
         "limit": ["50"],
         "after": ["QVFI"],
-        "fields": ["id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url,permalink}"],
+        "fields": ["id,caption,media_type,media_url,permalink,timestamp,children{id,media_type,media_url}"],
     }
 
 
@@ -109,8 +119,12 @@ def test_what_is_not_json_is_unreadable_and_no_crash(body: str) -> None:
 
 
 @responses.activate
-def test_a_server_error_is_tried_three_times() -> None:
-    call = responses.get(f"{ROOT}/1/recent_media", status=503, body="busy")
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, "busy"), (400, '{"error": {"code": 2, "is_transient": true}}'), (400, '{"error": {"code": 1}}'), (200, "{")],
+)
+def test_a_passing_fault_is_tried_three_times_whatever_the_status(status: int, body: str) -> None:
+    call = responses.get(f"{ROOT}/1/recent_media", status=status, body=body)
     with pytest.raises(GraphError):
         client().recent_media("1")
     assert call.call_count == 3

@@ -247,6 +247,44 @@ def test_a_renewed_token_that_does_not_last_longer_is_not_taken_and_none_is_aske
     assert asked.call_count == 2
 
 
+BUSY: dict[str, Any] = {"error": {"code": 2, "message": "Service temporarily unavailable"}}
+
+
+@responses.activate
+def test_a_renewed_token_that_could_not_be_judged_is_asked_for_again_by_the_next_look(app: Flask) -> None:
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": []})
+    asked = responses.get(f"{ROOT}/oauth/access_token", json={"access_token": LONGER})
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10)))
+    for _ in range(3):
+        responses.get(f"{ROOT}/debug_token", json=BUSY, status=503)
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10)))
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=60)))
+    assert kind_of(lambda: look_after_token(config(), NOW, client=client())) is Kind.TRANSIENT
+    assert token_in_use(config()) == TOKEN
+    assert look_after_token(config(), NOW + timedelta(hours=1), client=client())
+    assert (token_in_use(config()), asked.call_count) == (LONGER, 2)
+
+
+@responses.activate
+def test_the_successor_of_a_token_of_two_hours_is_taken_although_it_cannot_be_judged(app: Flask) -> None:
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": []})
+    responses.get(f"{ROOT}/oauth/access_token", json={"access_token": LONGER})
+    responses.get(f"{ROOT}/debug_token", json=debug(timedelta(hours=2), type="USER"))
+    responses.get(f"{ROOT}/debug_token", json=BUSY, status=503)
+    assert look_after_token(config(), NOW, client=client())
+    assert token_in_use(config()) == LONGER
+
+
+@responses.activate
+def test_the_hashtags_in_use_are_counted_while_meta_says_nothing_about_the_token(app: Flask) -> None:
+    used = [{"id": str(number), "name": f"tag{number}"} for number in range(28)]
+    responses.get(f"{ROOT}/17841/recently_searched_hashtags", json={"data": used})
+    responses.get(f"{ROOT}/debug_token", json=BUSY, status=503)
+    assert kind_of(lambda: look_after_token(config(), NOW, client=client())) is Kind.TRANSIENT
+    state = db.session.get_one(TokenState, f"{token_key(TOKEN)}:all")
+    assert (state.hashtags_used, state.is_valid) == (28, None)
+
+
 @responses.activate
 def test_a_pause_holds_for_the_renewed_token_of_the_same_person(app: Flask) -> None:
     responses.get(f"{ROOT}/debug_token", json=debug(timedelta(days=10)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_a_post_is_named_by_its_shortcode_in_every_form_of_its_address(permalink
     assert shortcode_of(permalink) == code
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://www.instagram.com/p/B8goRvrnwod/?x=" + "a" * 400, "https://www.instagram.com/p/B8goRvrnwod/"),
+        ("https://www.instagram.com/anna/p/B8goRvrnwod", "https://www.instagram.com/p/B8goRvrnwod/"),
+        ("https://instagram.com/reel/B8goRvrnwod/?igsh=abc", "https://www.instagram.com/reel/B8goRvrnwod/"),
+        ("https://www.instagram.com/reels/B8goRvrnwod/", "https://www.instagram.com/reel/B8goRvrnwod/"),
+        ("https://www.instagram.com/anna/", None),
+    ],
+)
+def test_the_address_is_kept_in_its_shortest_form(address: str, kept: str | None) -> None:
+    assert read_media({"id": "1", "permalink": address}).permalink == kept
+
+
 @pytest.mark.parametrize("value", ["2021-08-19T09:00:22+0000", "2021-08-19T09:00:22+00:00", 1629363622, "1629363622"])
 def test_both_documented_forms_of_a_time_are_read(value: object) -> None:
     assert read_time(value) == datetime(2021, 8, 19, 9, 0, 22, tzinfo=UTC)
@@ -68,8 +83,34 @@ def test_a_post_without_caption_is_a_post() -> None:
     assert (media.caption, media.picture_url, media.taken_at) == (None, "https://x/y.jpg", None)
 
 
-@pytest.mark.parametrize("item", [None, [], "x", {}, {"id": 17}, {"id": ""}, {"id": "1", "caption": 5}, {"id": "x1"}])
-def test_a_broken_item_is_refused_by_itself(item: object) -> None:
+@pytest.mark.parametrize("field", ["caption", "media_url", "permalink", "timestamp", "username"])
+@pytest.mark.parametrize("value", [7, ["a"], {"a": 1}, False, "15.6.2026"])
+def test_a_post_is_taken_without_the_field_that_cannot_be_read(field: str, value: object) -> None:
+    if field == "timestamp" and value == 7:
+        value = 10**30
+    elif field != "timestamp" and isinstance(value, str):
+        value = 1.5
+    whole = {
+        "id": "17900000000000001",
+        "caption": "Erfurt",
+        "media_type": "IMAGE",
+        "media_url": "https://x/y.jpg",
+        "permalink": "https://www.instagram.com/p/B8goRvrnwod/",
+        "timestamp": "2026-06-15T12:00:00+0000",
+        "username": "anna",
+    }
+    without = {name: known for name, known in whole.items() if name != field}
+    assert read_media({**whole, field: value}) == replace(read_media(without), unreadable=(field,))
+
+
+def test_an_id_that_came_as_a_number_is_one() -> None:
+    assert read_media({"id": 17900000000000001}).media_id == "17900000000000001"
+
+
+@pytest.mark.parametrize(
+    "item", [None, [], "x", {}, {"id": -1}, {"id": True}, {"id": ""}, {"id": {"a": 1}}, {"id": "x1"}]
+)
+def test_an_item_without_an_id_is_refused_by_itself(item: object) -> None:
     with pytest.raises(MalformedItem):
         read_media(item)
 
@@ -84,6 +125,20 @@ def test_the_next_page_is_named_by_the_cursor_and_never_by_the_address() -> None
     assert read_page({"data": [1], "paging": {"cursors": {"after": "QVFI"}}}) == Page((1,), None)
     assert read_page({"data": [], "paging": paging}) == Page((), None)
     assert read_page({"data": []}) == Page((), None)
+
+
+@pytest.mark.parametrize("cursors", [{}, {"cursors": {}}, {"cursors": {"after": 5}}, {"cursors": None}])
+def test_a_further_page_without_a_cursor_is_named_by_the_one_in_its_address(cursors: dict[str, object]) -> None:
+    paging = {**cursors, "next": "https://graph.example/1/recent_media?access_token=geheim&after=QVFI%3D&limit=50"}
+    assert read_page({"data": [1], "paging": paging}) == Page((1,), "QVFI=")
+
+
+@pytest.mark.parametrize(
+    "following", [True, {"a": 1}, "https://graph.example/1/recent_media?limit=50", "http://[", "?after="]
+)
+def test_a_further_page_that_nobody_can_ask_for_is_no_end(following: object) -> None:
+    with pytest.raises(ValueError, match="further page"):
+        read_page({"data": [1], "paging": {"next": following}})
 
 
 @given(item_like)

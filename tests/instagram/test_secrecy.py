@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 
 from campaign.clock import utc_now
@@ -22,6 +24,7 @@ from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.mentions import ingest_mentions, keep_mentions
 from campaign.instagram.tags import ingest_tags
 from campaign.instagram.webhooks import Mention
+from campaign.logs import configure_logging
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 from campaign.staff.models import RoleName
@@ -154,6 +157,18 @@ def config(evil: ThreadingHTTPServer) -> InstagramSettings:
 
 
 @pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The log of a running scheduler, at its most talkative."""
+    root = logging.getLogger()
+    level = root.level
+    monkeypatch.setattr(root, "handlers", [])
+    configure_logging(level=logging.DEBUG)
+    yield
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
 def contacts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The addresses that sockets were connected to, in order."""
     seen: list[object] = []
@@ -210,6 +225,22 @@ def test_no_token_and_no_secret_stands_in_database_log_page_or_exception(
     kept = "\n".join([everything_stored(), caplog.text, printed.out, printed.err, *pages, *said])
     assert [secret for secret in (TOKEN, SECRET) if secret in kept] == []
     assert "Der Erfurter Dom" in kept
+
+
+def test_an_answer_with_a_broken_header_brings_no_token_into_the_log(
+    app: Flask, config: InstagramSettings, log: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = BaseHTTPRequestHandler.end_headers
+
+    def with_a_broken_line(self: BaseHTTPRequestHandler) -> None:
+        self._headers_buffer.append(b"this line is no header\r\n")  # type: ignore[attr-defined]
+        headers(self)
+
+    monkeypatch.setattr(Evil, "end_headers", with_a_broken_line)
+    monkeypatch.setattr(Evil, "_document", lambda self: {"access_token": "the-next-one"})
+    exchanged = open_client(config, sleep=lambda _: None).exchange(system_user=False)
+    printed = capfd.readouterr()
+    assert (exchanged, printed.out, printed.err) == ("the-next-one", "", "")
 
 
 def _database_port(app: Flask) -> int | None:

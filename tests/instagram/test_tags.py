@@ -52,9 +52,10 @@ def add(graph: RunningGraphApi, **wish: Any) -> str:
     return graph.api.stream.add({"caption": caption, "tags_us": True, "username": "anna", **wish}, START).media_id
 
 
-def tags(instagram: InstagramSettings, **options: Any) -> IngestRun:
+def tags(instagram: InstagramSettings, *, hours: float = 0, **options: Any) -> IngestRun:
     client = InstagramClient(instagram, outbound=Outbound(seconds=30, size=5_000_000, backoff=0))
-    return ingest_tags(current_contest(), instagram, START, client=client, clock=lambda: START, **options)
+    now = START + timedelta(hours=hours)
+    return ingest_tags(current_contest(), instagram, now, client=client, clock=lambda: now, **options)
 
 
 def counts(run: IngestRun) -> tuple[RunStatus, int, int, int, int]:
@@ -126,21 +127,46 @@ def test_what_was_tagged_long_before_the_contest_is_not_kept(
         add(graph, timestamp=(START - timedelta(days=100 + number)).isoformat())
     media_id = add(graph)
     run = tags(instagram)
-    assert (counts(run), run.pages) == ((RunStatus.COMPLETE, 1, 1, 0, 0), 2)
+    assert (counts(run), run.pages) == ((RunStatus.COMPLETE, 1, 1, 0, 0), 6)
     assert [entry.media_id for entry in entries()] == [media_id]
 
 
-def test_the_walk_ends_where_all_is_known_and_older_than_the_contest(
+def test_the_whole_list_is_read_once_a_day_and_else_as_far_as_there_is_something_new(
     graph: RunningGraphApi, instagram: InstagramSettings
 ) -> None:
     for number in range(120):
-        moment = datetime.fromisoformat("2026-05-20T12:00:00+00:00") - timedelta(hours=number)
-        add(graph, timestamp=moment.isoformat())
-    assert tags(instagram).pages == 4
-    assert tags(instagram).pages == 1
+        hidden = {"media_type": "VIDEO", "media_url": False, "username": f"konto{number}"}
+        add(graph, timestamp=(START - timedelta(hours=number)).isoformat(), **hidden)
+    assert [tags(instagram, hours=hours).pages for hours in (0, 1, 2)] == [4, 1, 1]
     add(graph)
-    run = tags(instagram)
+    run = tags(instagram, hours=3)
     assert (run.new, run.pages) == (1, 2)
+    assert [tags(instagram, hours=hours).pages for hours in (4, 13, 14)] == [1, 4, 1]
+
+
+def test_a_failed_pass_does_not_stand_for_the_whole_list(graph: RunningGraphApi, instagram: InstagramSettings) -> None:
+    for number in range(120):
+        add(graph, media_type="VIDEO", media_url=False, username=f"konto{number}")
+    graph.faults.add(kind="error", code=100, where=TAGS)
+    assert [tags(instagram).pages for _ in range(3)] == [0, 4, 1]
+
+
+def test_a_new_post_is_found_behind_a_page_of_old_ones_that_were_tagged_just_now(
+    app: Flask, instagram: InstagramSettings
+) -> None:
+    def item(number: int, moment: datetime) -> dict[str, Any]:
+        address = f"https://www.instagram.com/p/A{number:010}/"
+        return {"id": str(number), "media_type": "VIDEO", "timestamp": moment.isoformat(), "permalink": address}
+
+    old = [item(number, START - timedelta(days=200)) for number in range(1, 201)]
+    pages = [
+        {"data": old[place : place + 50], "paging": {"cursors": {"after": str(place)}}} for place in (0, 50, 100, 150)
+    ]
+    with responses.RequestsMock() as server:
+        for page in [*pages, {"data": [item(999, START)]}]:
+            server.get(f"{instagram.api_base_url}/v26.0{TAGS}", json=page)
+        run = tags(instagram)
+    assert (run.status, run.pages, [entry.media_id for entry in entries()]) == (RunStatus.COMPLETE, 5, ["999"])
 
 
 def test_paging_in_circles_is_cut(graph: RunningGraphApi, instagram: InstagramSettings) -> None:

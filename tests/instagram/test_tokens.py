@@ -9,12 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.instagram.tokens import Renewal, TokenFacts, is_better, judge_token, read_token, renewal_of, warn_day
+from campaign.instagram.tokens import (
+    Renewal,
+    TokenFacts,
+    is_better,
+    judge_token,
+    missing_scopes,
+    read_token,
+    renewal_of,
+    warn_day,
+)
 from campaign.instagram.versions import ENDS, NEWEST, end_of
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-SCOPES = ("instagram_basic", "instagram_manage_comments", "pages_read_engagement")
+SCOPES = (
+    "instagram_basic",
+    "instagram_manage_comments",
+    "pages_read_engagement",
+    "pages_manage_metadata",
+    "pages_show_list",
+)
 FACTS = TokenFacts(True, NOW + 50 * DAY, NOW + 80 * DAY, SCOPES, NOW, "USER", "99", NOW - 10 * DAY)
 
 
@@ -72,12 +87,18 @@ def test_a_renewed_token_must_last_longer_and_allow_as_much() -> None:
         (
             replace(FACTS, scopes=SCOPES[:1]),
             "failure",
-            "permissions are missing: pages_read_engagement, instagram_manage_comments.",
+            "permissions are missing: pages_read_engagement, instagram_manage_comments, pages_manage_metadata, "
+            "pages_show_list.",
         ),
     ],
 )
 def test_the_operator_reads_what_is_wrong_with_the_token(facts: TokenFacts, state: str, said: str) -> None:
     assert judge_token(facts, app_id="99", mentions=True)[:2] == (state, said)
+
+
+def test_without_the_permissions_of_the_webhook_no_mention_would_be_told() -> None:
+    assert missing_scopes(SCOPES[:3], mentions=True) == ["pages_manage_metadata", "pages_show_list"]
+    assert missing_scopes(SCOPES[:3], mentions=False) == []
 
 
 def test_a_permission_that_was_granted_for_no_page_is_missing() -> None:

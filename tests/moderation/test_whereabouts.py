@@ -78,12 +78,12 @@ def shortcode_at(moment: datetime) -> str:
 
 def looked(*spans: tuple[float, float]) -> None:
     """Good passes over the hashtag; each is sure of a stretch, in hours before now."""
-    contest = current_contest().id
+    contest = {"contest_id": current_contest().id, "hashtag": current_contest().hashtag}
     for begin, end in spans:
         moment = NOW - end * HOUR
         sure = {"sure_from": NOW - begin * HOUR, "sure_until": moment, "status": RunStatus.COMPLETE}
         times = {"started_at": moment, "finished_at": moment, "window_from": moment, "window_until": moment}
-        db.session.add(IngestRun(contest_id=contest, source="hashtag", **times, **sure))
+        db.session.add(IngestRun(source="hashtag", **contest, **times, **sure))
     db.session.commit()
 
 

@@ -56,7 +56,8 @@ def test_the_operator_hears_of_an_end_that_is_near_and_of_permissions_that_are_m
     assert (states(lines)[1], lines[1].remedy) == ("warning", "Log in anew before that day.")
     graph.api.tokens.set({"scopes": ["instagram_basic"]}, utc_now())
     lines = checked(app, tmp_path, graph)
-    assert lines[1].message == "permissions are missing: pages_read_engagement, instagram_manage_comments."
+    missing = "pages_read_engagement, instagram_manage_comments, pages_manage_metadata, pages_show_list"
+    assert lines[1].message == f"permissions are missing: {missing}."
 
 
 def test_a_dead_token_is_named_so_and_the_check_goes_on(app: Flask, tmp_path: Path, graph: RunningGraphApi) -> None:

@@ -22,6 +22,7 @@ from campaign.instagram.gate import token_key
 from campaign.instagram.mentions import keep_mentions
 from campaign.instagram.models import (
     AskStatus,
+    Hashtag,
     IngestRun,
     PermissionAsk,
     RunStatus,
@@ -29,6 +30,7 @@ from campaign.instagram.models import (
     TokenState,
     WebhookEvent,
 )
+from campaign.instagram.tokens import MENTION_SCOPES, NEEDED_SCOPES
 from campaign.instagram.webhooks import Mention
 from campaign.mail.models import OutboxMail
 from campaign.moderation.models import WithdrawalCode
@@ -59,10 +61,12 @@ def _at_noon() -> Iterator[None]:
 def good_pass(before: timedelta) -> None:
     moment = NOW - before
     contest = current_contest()
+    db.session.merge(Hashtag(name=contest.hashtag, graph_id="17843857450040591", looked_up_at=moment))
     db.session.add(
         IngestRun(
             contest_id=contest.id,
             source="hashtag",
+            hashtag=contest.hashtag,
             status=RunStatus.COMPLETE,
             started_at=moment,
             finished_at=moment,
@@ -91,6 +95,17 @@ def test_a_sound_intake_says_since_when_and_has_no_news(app: Flask) -> None:
     page = logged_in(app, RoleName.MODERATOR).get("/verwaltung/erfassung")[1]
     assert "Lückenlos seit 1. Juni, 00:00." in re.sub(r"\s+", " ", page)
     assert list(due_notices(current_contest(), configured(), NOW)) == []
+
+
+def test_staff_are_asked_to_check_a_hashtag_that_nobody_has_used_once(app: Flask) -> None:
+    current_contest().collect_from = NOW - DAY
+    good_pass(timedelta())
+    db.session.execute(sa.delete(Hashtag))
+    db.session.commit()
+    found = list(due_notices(current_contest(), configured(), NOW))
+    assert [(notice.key, notice.values) for notice in found] == [
+        ("hashtag unknown schoensterblick", {"hashtag": "schoensterblick"})
+    ]
 
 
 def test_a_stopped_token_is_on_the_page_with_the_way_out(app: Flask) -> None:
@@ -238,7 +253,7 @@ def test_the_end_of_the_access_is_mailed_fourteen_seven_three_and_one_day_ahead_
         is_valid=True,
         expires_at=ends,
         data_access_expires_at=ends + 60 * DAY,
-        scopes=["instagram_basic", "instagram_manage_comments", "pages_read_engagement"],
+        scopes=[*NEEDED_SCOPES, *MENTION_SCOPES],
     )
     db.session.add(state)
     db.session.commit()
