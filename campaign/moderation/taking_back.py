@@ -15,6 +15,7 @@ from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.services import CREATOR, begin, finish
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.uploads.dropping import drop_pictures
+from campaign.uploads.erasure import erase_request
 from campaign.uploads.models import Upload
 
 DELETED = N_("Das Bild wurde gelöscht, weil es zurückgezogen wurde.")
@@ -45,13 +46,17 @@ def withdraw_as_creator(number: int, proof: str, now: datetime) -> Decision:
     return decision
 
 
-def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision:
+def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision | None:
     """Withdraw the entry of an upload by the code from its mail; commits, then deletes its pictures.
 
+    An upload that is no entry yet is erased; no decision is written about it.
+
     Raises:
-        NotFound: no upload that became an entry has that code.
+        NotFound: no upload has that code, or what it said is erased.
         Conflict: it is withdrawn already.
     """
+    if erase_request(contest_id, code):
+        return None
     number = db.session.scalar(sa.select(Upload.entry_number).filter_by(contest_id=contest_id, code=code))
     if number is None:
         raise NotFound(N_("Diesen Code kennen wir nicht. Er steht in unserer Mail zu deinem Bild."))

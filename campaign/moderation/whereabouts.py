@@ -148,7 +148,7 @@ def _of_upload(contest: Contest, code: str) -> Whereabouts:
     if entry is not None:
         return replace(_of_entry(contest, entry), is_upload=True)
     state = State.ERASED if upload.status is UploadStatus.ERASED else State.UNCONFIRMED
-    return Whereabouts(Explanation(state), is_upload=True)
+    return Whereabouts(Explanation(state), is_upload=True, may_withdraw=state is State.UNCONFIRMED)
 
 
 def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:

@@ -51,11 +51,14 @@ STATES: Final = {
     State.WITHDRAWN: (N_("Dein Bild ist zurückgezogen."), N_("Es ist auf keiner Seite mehr zu sehen.")),
     State.UNCONFIRMED: (
         N_("Dein Foto ist noch nicht bestätigt."),
-        N_("Gib die PIN aus unserer Mail ein. Ohne sie löschen wir das Foto 48 Stunden nach der Mail."),
+        N_(
+            "Gib die PIN aus unserer Mail ein. Gilt sie nicht mehr, reich das Foto noch einmal ein. Was niemand "
+            "bestätigt, löschen wir 48 Stunden nach der Mail."
+        ),
     ),
     State.ERASED: (
         N_("Dieses Foto gibt es nicht mehr."),
-        N_("Niemand hat es mit der PIN bestätigt, darum haben wir es gelöscht."),
+        N_("Es wurde nicht mit der PIN bestätigt oder schon zurückgezogen, darum haben wir es gelöscht."),
     ),
     State.UNKNOWN_CODE: (
         N_("Diesen Code kennen wir nicht."),

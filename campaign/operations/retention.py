@@ -120,4 +120,4 @@ def _erase_pictures(now: datetime) -> tuple[int, int]:
     deleted = drop_pictures(entries, NO_RIGHT)
     db.session.commit()
     deleted.remove_files()
-    return len(entries), len(deleted.originals)
+    return len(entries), len(deleted.pictures.originals)

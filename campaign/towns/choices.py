@@ -8,7 +8,8 @@ from functools import cache
 
 from campaign.errors import N_, InvalidInput
 from campaign.towns.gazetteer import Municipality, load_gazetteer
-from campaign.towns.normalise import sort_key
+from campaign.towns.normalise import spellings
+from campaign.towns.resolver import build_index, resolve
 
 SHOWN = 5
 
@@ -32,22 +33,49 @@ def town_choices() -> tuple[Choice, ...]:
 
 
 def chosen_town(typed: str) -> str:
-    """Return the AGS of the municipality that was typed: its label, its AGS, or a beginning that only one has.
+    """Return the AGS of the municipality that was typed.
+
+    It is meant by its label in any spelling of umlauts, by its AGS, by a beginning that only one has, or by whatever
+    the resolver is sure about: a district, a village, a sight, a short name.
 
     Raises:
         InvalidInput: no municipality or several are meant.
     """
-    wanted = sort_key(typed.strip())
+    words = typed.strip()
+    wanted = set(spellings(words)) - {""}
     if not wanted:
         raise InvalidInput(N_("Welcher Ort ist es? Tipp seinen Namen ein."))
-    exact = [one for one in town_choices() if wanted in (one.ags, sort_key(one.label))]
-    found = exact or [one for one in town_choices() if sort_key(one.label).startswith(wanted)]
-    if not found:
-        raise InvalidInput(N_("Einen Ort „%(typed)s“ gibt es in Thüringen nicht."), typed=typed.strip()[:60])
+    exact = [one for one, names in _spelled() if wanted & {one.ags, *names}]
+    found = exact or [one for one, names in _spelled() if any(name.startswith(tuple(wanted)) for name in names)]
     if len(found) > 1:
         names = ", ".join(one.label for one in found[:SHOWN])
         raise InvalidInput(N_("Das passt zu mehreren Orten: %(names)s. Schreib mehr vom Namen."), names=names)
-    return found[0].ags
+    return found[0].ags if found else _place_in(words)
+
+
+def _place_in(words: str) -> str:
+    place = resolve(words, build_index(load_gazetteer()), "").ags
+    if place:
+        return place
+    near = _near(words)
+    names = ", ".join([one.label for one in town_choices() if one.ags in near][:SHOWN])
+    if names:
+        message = N_("Was meinst du mit „%(typed)s“: %(names)s? Schreib den Namen der Gemeinde.")
+        raise InvalidInput(message, typed=words[:60], names=names)
+    message = N_("„%(typed)s“ kennen wir nicht. Nimm die Stadt oder Gemeinde in Thüringen, zu der der Ort gehört.")
+    raise InvalidInput(message, typed=words[:60])
+
+
+def _near(words: str) -> set[str]:
+    """Return the municipalities that have the words in their name, or a village or a sight of that name."""
+    gazetteer, wanted = load_gazetteer(), set(spellings(words))
+    named = {place.ags for place in gazetteer.search(words)}
+    return named | {place.ags for place in gazetteer.landmarks if wanted & set(spellings(place.name))}
+
+
+@cache
+def _spelled() -> tuple[tuple[Choice, tuple[str, ...]], ...]:
+    return tuple((one, spellings(one.label)) for one in town_choices())
 
 
 def _label(place: Municipality, twice: set[str]) -> str:

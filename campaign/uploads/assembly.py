@@ -16,7 +16,7 @@ from campaign.pictures.sandbox import SandboxUnavailable
 from campaign.pictures.services import PreparedPicture, prepare_picture, store_picture
 from campaign.pictures.storage import PIECES, storage
 from campaign.uploads import rules
-from campaign.uploads.leftovers import discard
+from campaign.uploads.leftovers import discard, unnamed_files
 from campaign.uploads.models import UploadFile
 from campaign.uploads.rules import Announced
 
@@ -118,8 +118,17 @@ def _write(attempt: str, announced: Announced, found: PreparedPicture | PictureR
     if db.session.scalar(decided, execution_options={"synchronize_session": False}) is None:
         # Another file took its place: nothing would refer to this picture.
         db.session.rollback()
+        _throw_away(found)
         return
     db.session.commit()
+
+
+def _throw_away(found: PreparedPicture | PictureRefused) -> None:
+    if isinstance(found, PictureRefused):
+        return
+    left = unnamed_files(found)
+    release()
+    left.remove_files()
 
 
 def _forget(attempt: str) -> None:

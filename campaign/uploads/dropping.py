@@ -1,4 +1,4 @@
-"""Taking the pictures of entries away: wherever an entry holds one, and nothing else shows it."""
+"""Taking the pictures of entries away: wherever an entry or its form holds one, and nothing else shows it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.extensions import db
-from campaign.pictures.services import DeletedPictures, delete_pictures
-from campaign.pictures.usage import unused_pictures
+from campaign.uploads.erasure import forget
+from campaign.uploads.leftovers import Leftovers
 from campaign.uploads.models import Upload
 
 
-def drop_pictures(entries: Sequence[Entry], reason: str) -> DeletedPictures:
+def drop_pictures(entries: Sequence[Entry], reason: str) -> Leftovers:
     """Delete the rows of all pictures of entries, their albums and uploads, that nothing else shows.
 
-    The caller holds the entries' locks, commits, and then removes the files.
+    What still waits of the same forms with the same photos goes too. The caller holds the entries' locks, commits, and
+    then removes the files.
     """
     numbers = [entry.number for entry in entries]
     parts = db.session.scalars(sa.select(AlbumPicture).where(AlbumPicture.entry_number.in_(numbers))).all()
@@ -31,4 +32,4 @@ def drop_pictures(entries: Sequence[Entry], reason: str) -> DeletedPictures:
     for upload in uploads:
         upload.picture_id = None
     db.session.flush()
-    return delete_pictures(unused_pictures(ids))
+    return forget([upload.attempt for upload in uploads], ids)

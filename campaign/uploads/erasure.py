@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from campaign.codes import new_secret
 from campaign.contests.models import Contest
 from campaign.extensions import db
 from campaign.mail.confirmation import PIN_LIFETIME
 from campaign.mail.models import MailStatus, OutboxMail
-from campaign.uploads.leftovers import discard
+from campaign.uploads.leftovers import Leftovers, discard
 from campaign.uploads.models import Upload, UploadFile, UploadStatus
 from campaign.uploads.rules import ADDRESS_LIFETIME, FILE_LIFETIME
 
@@ -31,6 +32,45 @@ def erase_uploads(now: datetime) -> int:
     return _all(_erase_unconfirmed, now) + _all(_erase_files, now) + _erase_addresses(now)
 
 
+def erase_request(contest_id: int, code: str) -> bool:
+    """Erase an unconfirmed upload at once, its code being the proof; returns whether there was one; commits."""
+    waiting = sa.select(Upload).filter_by(contest_id=contest_id, code=code, status=UploadStatus.REQUESTED)
+    upload = db.session.scalar(waiting)
+    if upload is None:
+        return False
+    left = forget([upload.attempt], [upload.picture_id])
+    erased = upload.status is UploadStatus.ERASED
+    db.session.commit()
+    left.remove_files()
+    return erased
+
+
+def forget(attempts: Collection[str], pictures: Collection[int | None]) -> Leftovers:
+    """Erase what waits under tokens of forms and shows one of the pictures, and the pictures that nothing else shows.
+
+    Under the same token another photo may have arrived meanwhile, which stays. The caller commits, then removes what
+    is left.
+    """
+    ids = [one for one in pictures if one is not None]
+    # In the order of `request_upload`, so that neither waits for the other.
+    sent = sa.select(UploadFile).where(UploadFile.attempt.in_(attempts), UploadFile.picture_id.in_(ids))
+    files = db.session.scalars(sent.with_for_update()).all()
+    query = sa.select(Upload).where(Upload.attempt.in_(attempts), Upload.picture_id.in_(ids))
+    query = query.where(Upload.status == UploadStatus.REQUESTED).with_for_update(of=Upload)
+    _empty(db.session.scalars(query.execution_options(populate_existing=True)).all())
+    return discard(files, ids)
+
+
+def set_aside(upload: Upload) -> None:
+    """Let an upload never be confirmed any more; what stays are the keys by which its mail counts."""
+    upload.status = UploadStatus.ERASED
+    upload.name = upload.alt_text = upload.network_key = ""
+    upload.description = upload.town_ags = upload.sealed_address = upload.picture_id = None
+    # Nothing fits any more.
+    upload.attempt = new_secret()
+    upload.pin_key, upload.link_key = secrets.token_hex(32), secrets.token_hex(32)
+
+
 def _all(erase: Callable[[datetime], int], now: datetime) -> int:
     # Databases limit the values of a statement, and uploads must not wait for a long one.
     erased = 0
@@ -45,28 +85,32 @@ def _erase_unconfirmed(now: datetime) -> int:
     on_its_way = (MailStatus.WAITING, MailStatus.SENDING)
     last_moment = sa.func.coalesce(OutboxMail.sent_at, Upload.requested_at, type_=Upload.requested_at.type)
     due = sa.select(Upload).outerjoin(OutboxMail, OutboxMail.id == Upload.mail_id)
-    due = due.where(Upload.status == UploadStatus.REQUESTED, last_moment <= now - PIN_LIFETIME)
+    unconfirmed = sa.or_(Upload.status == UploadStatus.REQUESTED, _is_set_aside())
+    due = due.where(unconfirmed, last_moment <= now - PIN_LIFETIME)
     due = due.where(sa.or_(OutboxMail.id.is_(None), OutboxMail.status.not_in(on_its_way)))
     due = due.order_by(Upload.id).limit(BATCH).with_for_update(of=Upload)
     uploads = db.session.scalars(due.execution_options(populate_existing=True)).all()
-    pictures, mails = [one.picture_id for one in uploads], [one.mail_id for one in uploads]
-    for upload in uploads:
-        _empty(upload)
-    db.session.flush()
-    # A mail's row holds a key of the address, too.
-    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id.in_(mails)))
+    pictures = [one.picture_id for one in uploads]
+    _empty(uploads)
     left = discard([], pictures)
     db.session.commit()
     left.remove_files()
     return len(uploads)
 
 
-def _empty(upload: Upload) -> None:
-    upload.status = UploadStatus.ERASED
-    upload.name = upload.alt_text = upload.network_key = ""
-    upload.description = upload.town_ags = upload.sealed_address = upload.mail_id = upload.picture_id = None
-    # Nothing fits any more, and nothing tells that two of them were of one person.
-    upload.address_key, upload.pin_key, upload.link_key = (secrets.token_hex(32) for _ in range(3))
+def _is_set_aside() -> sa.ColumnElement[bool]:
+    return sa.and_(Upload.status == UploadStatus.ERASED, Upload.mail_id.is_not(None))
+
+
+def _empty(uploads: Sequence[Upload]) -> None:
+    mails = [one.mail_id for one in uploads]
+    for upload in uploads:
+        set_aside(upload)
+        # Nothing tells that two of them were of one person.
+        upload.mail_id, upload.address_key = None, secrets.token_hex(32)
+    db.session.flush()
+    # A mail's row holds a key of the address, too.
+    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id.in_(mails)))
 
 
 def _erase_files(now: datetime) -> int:

@@ -19,6 +19,7 @@ from campaign.uploads import rules
 from campaign.uploads.assembly import NotNow, assemble, decide, is_row, piece_name, release
 from campaign.uploads.leftovers import discard
 from campaign.uploads.models import UploadFile
+from campaign.uploads.room import check_room
 from campaign.uploads.rules import Announced
 
 
@@ -77,7 +78,8 @@ def receive_piece(attempt: str, announced: Announced, offset: int, data: bytes, 
         NotOpen: no photo may be handed in now.
         InvalidInput: the announcement is none, the file is too large, or the piece does not fit into it.
         Conflict: a piece before this one is missing, it belongs to another file, or the whole was damaged on its way.
-        NotNow: the photo is here and cannot be checked at this moment; the last piece may be sent again.
+        NotNow: there is no room for more at this moment, or the photo is here and cannot be checked; the piece may be
+            sent again.
     """
     _check_open(now)
     rules.check_announced(announced, UPLOAD.max_bytes)
@@ -85,10 +87,12 @@ def receive_piece(attempt: str, announced: Announced, offset: int, data: bytes, 
     start = file.received
     fresh = data[rules.fresh_part(start, file.size, offset, len(data)) :]
     ends = [*file.pieces, start + len(fresh)]
-    release()
     if fresh:
+        check_room(len(fresh))
+        release()
         storage.put(PIECES, piece_name(attempt, announced, start, ends[-1]), fresh)
         _grow(attempt, announced, start, ends)
+    release()
     return finish_file(attempt, now)
 
 
@@ -113,10 +117,12 @@ def receive_whole(attempt: str, data: bytes, now: datetime) -> FileState:
     Raises:
         NotOpen: no photo may be handed in now.
         PictureRefused: it is no picture that we take.
-        NotNow: it cannot be checked at this moment; it stays here, so that it need not be sent again.
+        NotNow: there is no room for it at this moment; or it cannot be checked and stays here, so that it need not be
+            sent again.
     """
     _check_open(now)
     check_bytes(data, UPLOAD)
+    check_room(len(data))
     announced = Announced(hashlib.sha256(data).hexdigest(), len(data))
     _begun(attempt, announced, now, may_replace=True)
     state = file_state(attempt)

@@ -13,18 +13,26 @@ from campaign.mail.addresses import parse_address
 from campaign.towns.choices import chosen_town
 from campaign.uploads.models import People
 
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Joiners belong to scripts and emoji.
+_KEPT = frozenset("\n\u200c\u200d")
+# Fillers count as letters or signs, and nobody sees them.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def _plain(text: str | None) -> str:
-    """Return a text without control characters, turns of the reading direction, and spaces around it."""
+    """Return a text without control characters, what nobody sees, and spaces around it."""
     plain = (text or "").replace("\r\n", "\n")
-    kept = (char for char in plain if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(char for char in kept if char not in _TURNS).strip()
+    return "".join(char for char in plain if char in _KEPT or not _is_unseen(char)).strip()
+
+
+def _is_unseen(char: str) -> bool:
+    return char in _BLANK or unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def _line(text: str | None) -> str:
-    return " ".join(_plain(text).split())
+    """Return a text in one line, nothing where it holds neither a letter nor a digit."""
+    line = " ".join(_plain(text).split())
+    return line if any(char.isalnum() for char in line) else ""
 
 
 def _is_address(_form: Form, field: EmailField) -> None:

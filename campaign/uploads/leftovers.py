@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from campaign.extensions import db
-from campaign.pictures.services import DeletedPictures, delete_pictures
+from campaign.pictures.models import Derivative, Picture
+from campaign.pictures.services import DeletedPictures, PreparedPicture, delete_pictures
 from campaign.pictures.storage import PIECES, storage
 from campaign.pictures.usage import unused_pictures
 from campaign.uploads.models import UploadFile
@@ -36,3 +39,17 @@ def discard(files: Collection[UploadFile], pictures: Collection[int | None] = ()
         db.session.delete(file)
     db.session.flush()
     return Leftovers(pieces, delete_pictures(unused_pictures(ids)))
+
+
+def unnamed_files(prepared: PreparedPicture) -> DeletedPictures:
+    """Return those files of a picture that got no row which no row names.
+
+    Where the same file has been announced once more, another process may be about to name them: then it is none.
+    """
+    digest = prepared.sha256
+    sent = db.session.scalar(sa.select(sa.exists().where(UploadFile.digest == digest)))
+    stored = db.session.scalar(sa.select(sa.exists().where(Picture.sha256 == digest)))
+    if sent or stored:
+        return DeletedPictures((), ())
+    named = db.session.scalars(sa.select(Derivative.name).where(Derivative.name.in_(prepared.names)))
+    return DeletedPictures((digest,), tuple(sorted({*prepared.names} - {*named})))

@@ -16,7 +16,7 @@ from campaign.pictures.models import Picture
 
 
 class UploadStatus(enum.StrEnum):
-    """requested: its mail is on the way; confirmed: it is an entry; erased: nobody confirmed it."""
+    """requested: its mail is on the way; confirmed: it is an entry; erased: not confirmed, or taken back before."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -34,9 +34,10 @@ class People(enum.StrEnum):
 class Upload(Model):
     """One photo with what its sender said about it; it becomes an entry when the address is confirmed.
 
-    `attempt` names the form that was sent: the same form from the same address is the same upload. `request_code` names
-    the request in forms and mails, `code` is for its sender (where is my picture, withdrawal). PIN and link are kept as
-    HMACs only, the address sealed. `picture_id` is set until the entry has the picture.
+    `attempt` names the form that was sent: the same form with the same photo from the same address is the same upload
+    (`again` says when it is not). `request_code` names the request in forms and mails, `code` is for its sender (where
+    is my picture, withdrawal). PIN and link are kept as HMACs only, the address sealed. `picture_id` is set until the
+    entry has the picture.
     """
 
     __tablename__ = "upload"

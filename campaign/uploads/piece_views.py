@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import TooManyRequests
 
 from campaign import codes
 from campaign.clock import utc_now
@@ -25,13 +26,16 @@ def state(attempt: str) -> ResponseReturnValue:
 @bp.page("/mitmachen/datei/<attempt>", methods=("POST",), cached=False)
 def add(attempt: str) -> ResponseReturnValue:
     """Add a piece to an attempt's photo."""
-    throttle.count(throttle.PIECES, "pieces")
-    data = request.get_data(cache=False)
     try:
+        throttle.count(throttle.PIECES, "pieces")
+        data = request.get_data(cache=False)
         offset, announced = _announced()
         if offset == 0:
             throttle.count(throttle.FILES, "files")
         return _told(files.receive_piece(_known(attempt), announced, offset, data, utc_now()))
+    except TooManyRequests as error:
+        problem = gettext("Aus deinem Netz kommen gerade sehr viele Fotos.")
+        return jsonify(problem=problem), 429, {"Retry-After": str(error.retry_after)}
     except CampaignError as error:
         return _told(files.file_state(attempt), error), error.status
 

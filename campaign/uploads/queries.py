@@ -13,6 +13,7 @@ from campaign.contests.models import Contest
 from campaign.errors import N_, Gone, InvalidInput, NotFound
 from campaign.extensions import db, keyring
 from campaign.mail.confirmation import PIN_EXPIRED, UNKNOWN_REQUEST, WRONG_LINK, Proof
+from campaign.mail.models import MailStatus
 from campaign.towns.models import Town
 from campaign.uploads import rules
 from campaign.uploads.keys import UPLOAD
@@ -66,9 +67,14 @@ def check_confirmable(upload: Upload, contest: Contest, now: datetime) -> None:
     """Raise unless an upload, with its mail loaded, may be confirmed at this moment."""
     if upload.status is UploadStatus.ERASED:
         raise Gone(PIN_EXPIRED)
-    sent_at = upload.mail.sent_at if upload.mail else None
-    waiting = upload.status is UploadStatus.REQUESTED
-    rules.check_confirmable(rules.RequestFacts(waiting, upload.pin_tries, sent_at), contest, now)
+    rules.check_confirmable(facts_of(upload), contest, now)
+
+
+def facts_of(upload: Upload) -> rules.RequestFacts:
+    """Return what the rules of confirming need of an upload, with its mail loaded."""
+    waiting, mail = upload.status is UploadStatus.REQUESTED, upload.mail
+    sent_at, failed = (mail.sent_at, mail.status is MailStatus.FAILED) if mail else (None, False)
+    return rules.RequestFacts(waiting, upload.pin_tries, sent_at, failed)
 
 
 def handed_in(code: str) -> HandedIn:

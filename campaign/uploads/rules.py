@@ -79,11 +79,12 @@ def spans(ends: Sequence[int]) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """An upload as its confirmation sees it; `sent_at` is None until its mail has left."""
+    """What its confirmation sees of it; `sent_at` is None until its mail has left; `mail_failed`: it never will."""
 
     is_waiting: bool
     pin_tries: int
     sent_at: datetime | None
+    mail_failed: bool = False
 
 
 def check_confirmable(facts: RequestFacts, dates: Dates, now: datetime) -> None:
@@ -101,6 +102,12 @@ def check_confirmable(facts: RequestFacts, dates: Dates, now: datetime) -> None:
         raise NotOpen(N_("Die Sammelzeit ist vorbei. Bestätigen ging bis 24 Stunden nach dem Schluss."))
     if facts.sent_at is not None and now >= facts.sent_at + PIN_LIFETIME:
         raise Gone(PIN_EXPIRED)
+
+
+def is_dead_end(facts: RequestFacts, now: datetime) -> bool:
+    """Return whether no mail can confirm an upload any more, so that the form sent again asks for a new one."""
+    too_old = facts.sent_at is not None and now >= facts.sent_at + PIN_LIFETIME
+    return facts.is_waiting and (facts.mail_failed or too_old or facts.pin_tries >= PIN_TRIES)
 
 
 def check_room(standing: int, limit: int) -> None:

@@ -22,7 +22,7 @@ from campaign.mail.tries import refuse
 from campaign.rights import wording
 from campaign.rights.services import grant
 from campaign.uploads import keys, rules
-from campaign.uploads.leftovers import discard
+from campaign.uploads.again import upload_again
 from campaign.uploads.mails import Invitation, compose
 from campaign.uploads.models import People, Upload, UploadFile, UploadStatus
 from campaign.uploads.queries import check_confirmable
@@ -52,9 +52,9 @@ class NewWording(InvalidInput):
 def request_upload(statement: Statement, visitor: Visitor, now: datetime) -> str:
     """Write an upload that waits for its confirmation, and the mail that asks for it; returns the request's code.
 
-    The photo has arrived under the attempt's token. The same form sent again from the same address is the same upload,
-    with the words of the later one and no further mail. The answer is the same for every address; beyond five mails in
-    an hour to one address there is no further mail.
+    The photo has arrived under the attempt's token. The same form with the same photo sent again from the same address
+    is the same upload, with the words of the later one and no further mail, as long as its mail can confirm it. The
+    answer is the same for every address; beyond five mails in an hour to one address there is no further mail.
 
     Raises:
         NotOpen: no photo may be handed in now.
@@ -72,9 +72,9 @@ def request_upload(statement: Statement, visitor: Visitor, now: datetime) -> str
     )
     one_at_a_time(person)
     picture_id = _picture_of(statement.attempt)
-    known = db.session.scalar(sa.select(Upload).filter_by(attempt=statement.attempt, address_key=person))
+    known = upload_again(statement.attempt, person, picture_id, now)
     if known is not None:
-        return _restate(known, statement, picture_id)
+        return _restate(known, statement)
     upload = _written(contest, statement, visitor, invitation, now)
     upload.picture_id, upload.address_key = picture_id, person
     _ask(upload, invitation, address, now)
@@ -116,18 +116,12 @@ def _picture_of(attempt: str) -> int:
     return found
 
 
-def _restate(upload: Upload, statement: Statement, picture_id: int) -> str:
-    request_code, replaced = upload.request_code, upload.picture_id
-    if upload.status is not UploadStatus.REQUESTED:
-        db.session.rollback()
-        return request_code
-    for name in ("name", "town_ags", "description", "alt_text", "people", "wording_version"):
-        setattr(upload, name, getattr(statement, name))
-    upload.picture_id = picture_id
-    db.session.flush()
-    left = discard([], [replaced])
+def _restate(upload: Upload, statement: Statement) -> str:
+    request_code = upload.request_code
+    if upload.status is UploadStatus.REQUESTED:
+        for name in ("name", "town_ags", "description", "alt_text", "people", "wording_version"):
+            setattr(upload, name, getattr(statement, name))
     db.session.commit()
-    left.remove_files()
     return request_code
 
 

@@ -9,8 +9,11 @@ const RESTARTS = 3;
 /** The server's word that this file will not do; `message` is for the reader. */
 class Refused extends Error {}
 
-/** The server's word that the same may be asked again later. */
+/** The server's word that the same may be asked again soon. */
 class Again extends Error {}
+
+/** The server's word that no more may be sent ahead for a long while. */
+class Enough extends Error {}
 
 export function start(form) {
   if (!globalThis.crypto?.subtle || !form.requestSubmit) return;
@@ -26,6 +29,8 @@ export function start(form) {
     input.name = "foto";
     const [file] = input.files;
     if (!file) return show.nothing();
+    // A photo that a phone keeps only in the cloud may be an empty file.
+    if (file.size === 0) return refuse(form.dataset.empty);
     if (file.size > Number(form.dataset.largest)) return refuse(form.dataset.large);
     running = new AbortController();
     deliver(file, form, show, running.signal).then(arrived, (error) => {
@@ -66,7 +71,8 @@ export function start(form) {
       refuse(error.message);
       return;
     }
-    show.say(form.dataset.failed);
+    // Nobody waits for minutes: a form counts apart from what is sent ahead.
+    show.say([...(error instanceof Enough ? [error.message] : []), form.dataset.failed].join(" ").trim());
     submitIfWanted();
   }
 
@@ -166,7 +172,8 @@ async function request(address, file, digest, offset, piece, signal) {
     Object.assign(options, { method: "POST", body: piece, headers: { "Content-Type": "application/octet-stream" } });
   }
   const answer = await fetch(url, options);
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Again(await problemOf(answer));
+  if (answer.status === 429) throw new Enough(await problemOf(answer));
+  if (answer.status >= 500 || answer.status === 408) throw new Again(await problemOf(answer));
   const state = await answer.json();
   if (!answer.ok && answer.status !== 409) throw new Refused(state.problem);
   return state;
@@ -188,7 +195,7 @@ async function persist(act, form, show, signal, slower = () => {}) {
       return await act();
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Refused || error instanceof SyntaxError) throw error;
+      if ([Refused, Enough, SyntaxError].some((kind) => error instanceof kind)) throw error;
       slower();
       show.say((error instanceof Again && error.message) || form.dataset.waiting);
       await pause(WAITS[Math.min(tries, WAITS.length - 1)] * 1000, signal);

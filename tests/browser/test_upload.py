@@ -14,12 +14,14 @@ import sqlalchemy as sa
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from limits import parse
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.pictures.models import Picture
+from campaign.uploads import throttle
 from campaign.uploads.models import Upload
 from tests.browser.live import live_server, new_visitor
 from tests.factories import NOW, jpeg
@@ -221,6 +223,52 @@ def test_a_file_that_is_too_large_is_not_even_sent(site: str, page: Page, tmp_pa
     assert begun == []
 
 
+def test_an_empty_file_is_refused_at_once(site: str, page: Page, tmp_path: Path) -> None:
+    empty = tmp_path / "cloud.jpg"
+    empty.write_bytes(b"")
+    open_form(page, site)
+    begun = offsets(page)
+    page.get_by_label("Dein Foto").set_input_files(empty)
+    state_of(page, "Die Datei ist leer. Wähl bitte ein anderes Foto.")
+    assert (begun, page.evaluate("document.querySelector('#foto').value")) == ([], "")
+
+
+def test_where_a_network_has_sent_too_many_the_form_carries_the_photo_itself(
+    site: str, phone: Page, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "FILES", parse("0 per hour"))
+    open_form(phone, site)
+    begun = offsets(phone)
+    phone.get_by_label("Dein Foto").set_input_files(photo)
+    state_of(phone, "Aus deinem Netz kommen gerade sehr viele Fotos. Vorausschicken ging nicht.")
+    fill_in(phone)
+    hand_in(phone)
+    type_pin(phone)
+    assert (begun, stored_size()) == ([0], photo.stat().st_size)
+
+
+def test_another_photo_after_going_back_from_the_last_page_is_a_second_one(
+    site: str, phone: Page, tmp_path: Path, photo: Path
+) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(jpeg(1400, 1000))
+    open_form(phone, site)
+    phone.get_by_label("Dein Foto").set_input_files(photo)
+    state_of(phone, "Dein Foto ist da.")
+    fill_in(phone)
+    hand_in(phone)
+    type_pin(phone)
+    while not phone.locator("form.upload").count():
+        phone.go_back()
+    phone.locator("[data-module=upload][data-started]").wait_for(state="attached")
+    phone.locator("#foto").set_input_files(other)
+    state_of(phone, "Dein Foto ist da.")
+    fill_in(phone)
+    hand_in(phone)
+    type_pin(phone)
+    assert rows(Entry) == 2
+
+
 def test_another_photo_chosen_meanwhile_is_the_one_that_counts(
     site: str, page: Page, tmp_path: Path, photo: Path
 ) -> None:
@@ -257,7 +305,7 @@ def test_without_javascript_a_plain_form_does_the_same(site: str, browser: Brows
     page.get_by_label("Welche Stadt oder Gemeinde").fill("Entenhausen")
     hand_in(page)
     expect(page.get_by_role("alert")).to_contain_text("Was du geschrieben hast und dein Foto sind noch da.")
-    page.get_by_role("link", name="Einen Ort „Entenhausen“ gibt es in Thüringen nicht.").click()
+    page.get_by_role("link", name="„Entenhausen“ kennen wir nicht.").click()
     assert page.url.endswith("#ort")
     page.get_by_label("Welche Stadt oder Gemeinde").fill("Erfurt")
     hand_in(page)

@@ -72,7 +72,7 @@ def test_a_post_that_is_there_already_is_shown_with_a_notice(staff: StaffClient)
     [
         ({}, 422, "Gib die Adresse des Beitrags an, oder wähl eine Bilddatei aus."),
         ({"adresse": "https://example.org/x"}, 422, "Diese Adresse führt zu keinem Beitrag."),
-        ({"adresse": ADDRESS, "town": "Leipzig"}, 422, "Einen Ort „Leipzig“ gibt es in Thüringen nicht."),
+        ({"adresse": ADDRESS, "town": "Leipzig"}, 422, "„Leipzig“ kennen wir nicht. Nimm die Stadt oder Gemeinde"),
         ({"adresse": ADDRESS, "datum": "gestern"}, 422, "Das ist kein Datum."),
         ({"adresse": ADDRESS, "datum": "2026-05-01"}, 409, "Der Beitrag ist älter als der Wettbewerb."),
         ({"adresse": ADDRESS, "konto": "werbung"}, 409, "Beiträge dieses Kontos nehmen nicht teil."),

@@ -82,7 +82,7 @@ def test_setting_the_town_stays_with_the_photo(staff: StaffClient) -> None:
         ("freigeben", {}, 409, "Ohne Ort lässt sich das Bild nicht freigeben. Setz zuerst den Ort (Taste T)."),
         ("ablehnen", {}, 422, "Wähl einen Grund aus:"),
         ("ablehnen", {"reason": "other"}, 422, "Schreib dazu, welcher andere Grund es ist."),
-        ("ort", {"town": "Leipzig"}, 422, "Einen Ort „Leipzig“ gibt es in Thüringen nicht."),
+        ("ort", {"town": "Leipzig"}, 422, "„Leipzig“ kennen wir nicht. Nimm die Stadt oder Gemeinde"),
         ("ort", {}, 422, "Welcher Ort ist es? Tipp seinen Namen ein."),
     ],
 )

@@ -10,6 +10,8 @@ from campaign.moderation.reasons import REASONS, Reason, check_text, parse_reaso
 from campaign.towns.choices import chosen_town, town_choices
 from tests.factories import ERFURT, WEIMAR
 
+UNKNOWN = "kennen wir nicht. Nimm die Stadt oder Gemeinde in Thüringen, zu der der Ort gehört."
+
 
 def test_every_reason_has_words_for_the_desk_and_for_entrants_in_both_languages() -> None:
     assert list(REASONS) == list(Reason)
@@ -72,10 +74,37 @@ def test_a_town_is_found_by_name_key_or_a_beginning_that_only_one_has(typed: str
 
 
 @pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Muehlhausen", "Mühlhausen/Thüringen"),
+        ("Zella Mehlis", "Zella-Mehlis"),
+        ("99084 Erfurt", "Erfurt"),
+        ("Stadt Weimar", "Weimar"),
+        ("Erfurt-Bischleben", "Erfurt"),
+        ("Vieselbach", "Erfurt"),
+        ("Manebach", "Ilmenau"),
+        ("Gräfenroda", "Geratal"),
+        ("Apfelstädt", "Nesse-Apfelstädt"),
+        ("Paulinzella", "Königsee"),
+        ("Heiligenstadt", "Heilbad Heiligenstadt"),
+        ("Langensalza", "Bad Langensalza"),
+        ("Tabarz", "Bad Tabarz"),
+        ("Wartburg", "Eisenach"),
+    ],
+)
+def test_a_village_a_short_name_and_other_spellings_mean_their_town(typed: str, name: str) -> None:
+    assert {one.ags: one.label for one in town_choices()}[chosen_town(typed)] == name
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         (" ", "Welcher Ort ist es? Tipp seinen Namen ein."),
-        ("Leipzig", "Einen Ort „Leipzig“ gibt es in Thüringen nicht."),
+        ("Leipzig", f"„Leipzig“ {UNKNOWN}"),
+        ("Königssee", f"„Königssee“ {UNKNOWN}"),
+        ("Jena oder Weimar", f"„Jena oder Weimar“ {UNKNOWN}"),
+        ("Frankenhausen", "Was meinst du mit „Frankenhausen“: Bad Frankenhausen/Kyffhäuser? Schreib den Namen"),
+        ("Frankenhain", "Was meinst du mit „Frankenhain“: Geratal? Schreib den Namen der Gemeinde."),
         ("Elxleben", "Das passt zu mehreren Orten: "),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,12 +17,12 @@ from hypothesis import strategies as st
 
 from campaign.codes import new_secret
 from campaign.errors import CampaignError
-from campaign.extensions import db
+from campaign.extensions import db, settings
 from campaign.pictures.checks import Admission
 from campaign.pictures.models import Picture
 from campaign.pictures.sandbox import SandboxUnavailable
-from campaign.pictures.services import PreparedPicture
-from campaign.pictures.storage import ORIGINALS, PIECES, storage
+from campaign.pictures.services import PreparedPicture, store_picture
+from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, PIECES, storage
 from campaign.uploads import assembly, files
 from campaign.uploads.assembly import NotNow
 from campaign.uploads.models import UploadFile
@@ -33,11 +34,39 @@ from tests.voting.people import newest_mail, pin_of
 ATTEMPT = "p" * 22
 SIZE = len(PHOTO)
 DIGEST = hashlib.sha256(PHOTO).hexdigest()
+OTHER = jpeg(1300, 900)
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def pieces_left(attempt: str = ATTEMPT) -> list[str]:
     return storage.names(PIECES, attempt)
+
+
+def stored() -> list[str]:
+    """The names of all files of pictures, pieces aside."""
+    folder = settings().site.data_dir / "pictures"
+    areas = (ORIGINALS, LOOKS, DERIVATIVES)
+    return sorted(path.name for area in areas for path in (folder / area).rglob("*") if path.is_file())
+
+
+def begin_other(attempt: str) -> int:
+    """Begin another photo under a token; returns how many bytes of it are here."""
+    announced = Announced(hashlib.sha256(OTHER).hexdigest(), len(OTHER))
+    return files.receive_piece(attempt, announced, 0, OTHER[:100], NOW).received
+
+
+def in_passing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> list[int]:
+    """Do something the moment after the files of the next picture are written; returns where its answer will be."""
+    real, answers = assembly.prepare_picture, list[int]()
+
+    def overtaken(data: bytes, admission: Admission) -> PreparedPicture:
+        monkeypatch.setattr(assembly, "prepare_picture", real)
+        prepared = real(data, admission)
+        answers.append(act())
+        return prepared
+
+    monkeypatch.setattr(assembly, "prepare_picture", overtaken)
+    return answers
 
 
 def send_all(anna: Sender, data: bytes = PHOTO, attempt: str = ATTEMPT, length: int = 1000) -> list[int]:
@@ -195,6 +224,39 @@ def test_so_many_photos_are_checked_at_once_and_the_next_one_is_told_to_wait(
             send()
         done.set()
         assert [one.result(30) for one in sent] == [True] * assembly.AT_ONCE
+
+
+def test_a_photo_whose_place_was_taken_while_it_was_checked_leaves_no_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = in_passing(monkeypatch, lambda: begin_other(ATTEMPT))
+    state = files.receive_piece(ATTEMPT, Announced(DIGEST, SIZE), 0, PHOTO, NOW)
+    assert (later, state.size, stored()) == ([100], len(OTHER), [])
+    assert (rows(Picture), rows(UploadFile)) == (0, 1)
+
+
+def test_a_photo_whose_place_was_taken_keeps_the_files_that_somebody_else_is_about_to_name(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def others() -> int:
+        files.receive_piece("q" * 22, Announced(DIGEST, SIZE), 0, PHOTO[:100], NOW)
+        return begin_other(ATTEMPT)
+
+    in_passing(monkeypatch, others)
+    files.receive_piece(ATTEMPT, Announced(DIGEST, SIZE), 0, PHOTO, NOW)
+    assert len(stored()) == 8
+    assert files.receive_piece("q" * 22, Announced(DIGEST, SIZE), 100, PHOTO[100:], NOW).is_here
+    assert (rows(Picture), len(stored())) == (1, 8)
+
+
+def test_a_photo_whose_place_was_taken_keeps_the_files_that_a_row_names(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = store_picture(assembly.prepare_picture(PHOTO), NOW)
+    db.session.commit()
+    in_passing(monkeypatch, lambda: begin_other(ATTEMPT))
+    files.receive_piece(ATTEMPT, Announced(DIGEST, SIZE), 0, PHOTO, NOW)
+    assert (list(db.session.scalars(sa.select(Picture.id))), len(stored())) == ([number], 8)
 
 
 @pytest.mark.parametrize(

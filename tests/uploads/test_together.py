@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from limits import parse
+from werkzeug.test import TestResponse
 
 from campaign.codes import new_secret
 from campaign.entries.lifecycle import Status
@@ -108,11 +110,27 @@ def test_a_sixth_mail_in_an_hour_is_not_sent(app: Flask) -> None:
 def test_one_network_may_begin_so_many_photos_an_hour_and_another_one_still_can(anna: Sender) -> None:
     query = f"ab=0&groesse={len(PHOTO)}&pruefsumme={hashlib.sha256(PHOTO).hexdigest()}"
 
-    def begin(address: str) -> int:
+    def begin(address: str) -> TestResponse:
         path = f"/mitmachen/datei/{new_secret()}?{query}"
-        return anna.client.post(path, data=PHOTO[:9], environ_base={"REMOTE_ADDR": address}).status_code
+        return anna.client.post(path, data=PHOTO[:9], environ_base={"REMOTE_ADDR": address})
 
     allowed = throttle.FILES.amount
     answers = [begin(f"203.0.113.{number % 200}") for number in range(allowed + 1)]
-    assert answers == [200] * allowed + [429]
-    assert begin("198.51.100.1") == 200
+    assert [answer.status_code for answer in answers] == [200] * allowed + [429]
+    assert answers[-1].json == {"problem": "Aus deinem Netz kommen gerade sehr viele Fotos."}
+    assert answers[-1].headers["Retry-After"] == "600"
+    assert begin("198.51.100.1").status_code == 200
+
+
+@ON_SQLITE
+def test_the_many_networks_of_one_ipv6_site_share_a_limit(anna: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "FORMS", parse("2 per hour"))
+
+    def answers(*addresses: str) -> list[int]:
+        sent = [anna.client.post("/mitmachen", environ_base={"REMOTE_ADDR": address}) for address in addresses]
+        return [answer.status_code for answer in sent]
+
+    allowed = 2 * throttle.SITE_SHARE
+    assert answers(*["2001:db8:1:1::1"] * 3) == [422, 422, 429]
+    assert answers(*[f"2001:db8:1:{number + 2:x}::1" for number in range(allowed)]) == [422] * (allowed - 2) + [429] * 2
+    assert answers("2001:db8:2:1::1") == [422]
