@@ -98,7 +98,7 @@ def test_a_form_whose_mail_failed_for_good_brings_another_mail_when_it_is_sent_a
 def test_a_form_whose_pin_is_too_old_brings_a_new_one_when_it_is_sent_again(anna: Sender, clock: Traveller) -> None:
     anna.hand_in(versuch=ATTEMPT)
     newest_mail()
-    clock.shift(timedelta(hours=48))
+    clock.shift(timedelta(hours=48, minutes=1))
     again = anna.hand_in(versuch=ATTEMPT)
     assert anna.confirm(request_code(again), pin_of(newest_mail())).status_code == 303
 
