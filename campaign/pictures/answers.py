@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
-from campaign.pictures.renditions import FORMATS, LOOK_BYTES, SIZES, Decoded, Rendition
+from campaign.pictures.renditions import FORMATS, LOOK_BYTES, RENDITIONS, Decoded, Rendition
 from campaign.pictures.similarity import BITS
 
 MAX_HEADER_BYTES: Final = 16_384
@@ -43,7 +43,7 @@ def read_answer(read: Callable[[int], bytes], kind: str) -> Decoded:
         renditions = tuple(_rendition(item, read) for item in _list(header["renditions"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadAnswer from None
-    if sorted((item.size, item.type) for item in renditions) != sorted((s, t) for s in SIZES for t in FORMATS):
+    if sorted((item.size, item.type) for item in renditions) != sorted(RENDITIONS):
         raise BadAnswer
     return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES), hashes)
 
@@ -85,6 +85,6 @@ def _number(value: object) -> int:
 
 
 def _list(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or len(value) > len(SIZES) * len(FORMATS):
+    if not isinstance(value, list) or len(value) > len(RENDITIONS):
         raise BadAnswer
     return value

@@ -12,7 +12,7 @@ from campaign.pictures import checks
 from campaign.pictures.checks import DOWNLOAD, Admission, PictureRefused, check_bytes, check_size
 from campaign.pictures.colours import to_srgb
 from campaign.pictures.perception import hashes_of, look_of
-from campaign.pictures.renditions import FORMATS, SIZES, Decoded, Rendition, fitted
+from campaign.pictures.renditions import FORMATS, RENDITIONS, SIZES, Decoded, Rendition, fitted
 
 # Pillow's own limit warns first and then speaks of an attack; `check_size` decides instead.
 Image.MAX_IMAGE_PIXELS = None
@@ -120,7 +120,8 @@ def _renditions(picture: Image.Image, size: tuple[int, int], edge: int) -> list[
     if picture.size != size:
         small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     made = []
-    for mime, (name, ending) in FORMATS.items():
+    for mime in [mime for size, mime in RENDITIONS if size == edge]:
+        name, ending = FORMATS[mime]
         stream = io.BytesIO()
         small.save(stream, name, **_SAVE[name])
         made.append(Rendition(edge, mime, ending, small.width, small.height, stream.getvalue()))

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 SIZES: Final = (320, 800, 1600)
+# One JPEG is enough, for mails, previews of other sites and the few browsers without WebP.
+JPEG_SIZE: Final = 800
 # Pixels on each side of the square of greys, one byte each, by which a picture is recognised.
 LOOK_SIDE: Final = 96
 LOOK_BYTES: Final = LOOK_SIDE * LOOK_SIDE
 FORMATS: Final = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
+# Size and type of every derivative.
+RENDITIONS: Final = (*((size, "image/webp") for size in SIZES), (JPEG_SIZE, "image/jpeg"))
 
 
 @dataclass(frozen=True)

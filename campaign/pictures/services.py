@@ -49,8 +49,11 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
     storage.put(LOOKS, digest, decoded.look)
     names = []
     for rendition in decoded.renditions:
-        names.append(f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}")
-        storage.put(DERIVATIVES, names[-1], rendition.data)
+        name = f"{hashlib.sha256(rendition.data).hexdigest()}.{rendition.ending}"
+        # A picture smaller than a size has the same copy for that and for all larger ones.
+        if name not in names:
+            storage.put(DERIVATIVES, name, rendition.data)
+        names.append(name)
     return PreparedPicture(digest, len(data), decoded, tuple(names))
 
 

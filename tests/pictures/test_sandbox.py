@@ -20,7 +20,7 @@ from PIL import Image
 from campaign.paths import ROOT
 from campaign.pictures import checks, decoding
 from campaign.pictures.checks import UPLOAD, PictureRefused
-from campaign.pictures.renditions import LOOK_BYTES, SIZES
+from campaign.pictures.renditions import LOOK_BYTES, RENDITIONS
 from campaign.pictures.sandbox import WORKER, Limits, Sandbox, SandboxUnavailable
 from tests.factories import jpeg
 from tests.pictures.bombs import png_header, slow_png
@@ -230,10 +230,8 @@ FILES = {"image/webp": WEBP, "image/jpeg": jpeg()}
 
 def whole(header: dict[str, object]) -> bytes:
     """Return an answer that lacks nothing, with this in its header."""
-    described = [
-        {**rendition(size=size, type=kind), "bytes": len(data)} for size in SIZES for kind, data in FILES.items()
-    ]
-    files = b"".join(FILES.values()) * len(SIZES)
+    described = [{**rendition(size=size, type=kind), "bytes": len(FILES[kind])} for size, kind in RENDITIONS]
+    files = b"".join(FILES[kind] for _, kind in RENDITIONS)
     return said({**HEADER, "renditions": described, **header}) + files + bytes(LOOK_BYTES)
 
 

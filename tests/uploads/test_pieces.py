@@ -244,9 +244,9 @@ def test_a_photo_whose_place_was_taken_keeps_the_files_that_somebody_else_is_abo
 
     in_passing(monkeypatch, others)
     files.receive_piece(ATTEMPT, Announced(DIGEST, SIZE), 0, PHOTO, NOW)
-    assert len(stored()) == 8
+    assert len(stored()) == 6
     assert files.receive_piece("q" * 22, Announced(DIGEST, SIZE), 100, PHOTO[100:], NOW).is_here
-    assert (rows(Picture), len(stored())) == (1, 8)
+    assert (rows(Picture), len(stored())) == (1, 6)
 
 
 def test_a_photo_whose_place_was_taken_keeps_the_files_that_a_row_names(
