@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided
+from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided, needs_picture
 from campaign.entries.albums import MAX_CHILDREN
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import FROM_INSTAGRAM, reasons_of_post
@@ -51,7 +51,7 @@ class KnownPost:
         """Return whether there is nothing to write and nothing to fetch when the post comes again."""
         if source not in self.ways or changes(self, media) or self._stands_otherwise(contest):
             return False
-        return self.status is not Status.PENDING or not self._lacks_pictures(media, now)
+        return not needs_picture(self.status, self.intake_reasons) or not self._lacks_pictures(media, now)
 
     def _stands_otherwise(self, contest: Contest) -> bool:
         if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
