@@ -12,7 +12,7 @@ from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided, needs_picture
 from campaign.entries.albums import MAX_CHILDREN
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.intake import FROM_INSTAGRAM, reasons_of_post
+from campaign.entries.intake import JUDGED, reasons_of_post
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.entries.sameness import changes, is_due
@@ -54,9 +54,9 @@ class KnownPost:
         return not needs_picture(self.status, self.intake_reasons) or not self._lacks_pictures(media, now)
 
     def _stands_otherwise(self, contest: Contest) -> bool:
-        if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
+        if self.source not in JUDGED or not is_undecided(self.status, self.intake_reasons):
             return False
-        reasons = reasons_of_post(contest, self.taken_at, self.media_type)
+        reasons = reasons_of_post(contest, self.source, self.taken_at, self.media_type)
         return set(reasons) != set(self.intake_reasons) - _OF_ACCOUNT
 
     def _lacks_pictures(self, media: IncomingMedia, now: datetime) -> bool:

@@ -147,7 +147,7 @@ def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Taken:
     """Write a new post as plain rows: objects would cost a pass more than all its other writing."""
-    reasons = reasons_of_post(contest, media.taken_at, media.media_type)
+    reasons = reasons_of_post(contest, source, media.taken_at, media.media_type)
     status = Status.REJECTED if reasons else Status.PENDING
     values = {
         "contest_id": contest.id,
