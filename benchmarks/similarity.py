@@ -25,17 +25,19 @@ def main() -> None:
     """Fill an index with the hashes of parts of drawn views, ask, and compare with the naive search."""
     rng = Random(1)
     drawings = [draw(seed, width=480) for seed in range(DRAWINGS)]
-    stored: list[tuple[int, int]] = []
+    stored: list[tuple[int, ...]] = []
     while len(stored) < ENTRIES:
         views = views_of(look_of(_part(rng.choice(drawings), rng)))
-        stored += zip(views.wholes, views.centres, strict=True)
+        # As many hashes as a picture has; the later ones stand for those of parts.
+        kept = zip(views.wholes, views.centres, views.wholes[1:], views.centres[1:], views.wholes[2:], strict=False)
+        stored += kept
     del stored[ENTRIES:]
 
     started = time.process_time()
     index = SimilarityIndex()
-    for number, (whole, centre) in enumerate(stored):
-        index.add(number, whole, centre)
-    index.near(Views((0,), (0,)))
+    for number, hashes in enumerate(stored):
+        index.add(number, *hashes)
+    index.near(Views((0,), (0,), (0,)))
     print(f"index of {ENTRIES} pictures filled in {_since(started):.0f} ms")
 
     looks = [look_of(draw(seed, width=480)) for seed in range(DRAWINGS, DRAWINGS + QUESTIONS)]
@@ -75,9 +77,9 @@ def _part(picture: Image.Image, rng: Random) -> Image.Image:
     return part.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if rng.random() < 0.5 else part
 
 
-def _look_at_every(stored: list[tuple[int, int]], views: Views) -> list[Near]:
+def _look_at_every(stored: list[tuple[int, ...]], views: Views) -> list[Near]:
     best = [64] * len(stored)
-    for side, asked in enumerate((views.wholes, views.centres)):
+    for side, asked in enumerate((views.wholes, views.centres, views.parts, views.parts, views.parts)):
         for one in dict.fromkeys(asked):
             best = [min(least, (pair[side] ^ one).bit_count()) for least, pair in zip(best, stored, strict=True)]
     found = [Near(number, distance) for number, distance in enumerate(best) if distance <= THRESHOLD]

@@ -194,6 +194,7 @@ _STANDARD_TEXTS = {
     403: lazy_gettext("Diese Seite darfst du nicht öffnen."),
     404: lazy_gettext("Diese Seite gibt es nicht. Vielleicht ist die Adresse falsch geschrieben."),
     405: lazy_gettext("So lässt sich diese Seite nicht aufrufen."),
+    408: lazy_gettext("Das hat zu lange gedauert. Schick es noch einmal ab, am besten mit besserem Netz."),
     413: lazy_gettext("Das war zu groß. Schick weniger auf einmal."),
     429: lazy_gettext("Das waren zu viele Versuche. Warte ein paar Minuten."),
     500: lazy_gettext("Bei uns ist etwas schiefgegangen. Versuch es in ein paar Minuten noch einmal."),

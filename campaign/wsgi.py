@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from campaign import create_app
+from campaign.arrivals import Arrivals
 from campaign.config import load_settings
 from campaign.logs import configure_logging
 from campaign.operations.lifeline import end_with_parent
@@ -14,4 +15,6 @@ def create() -> Flask:
     """Return the application within a worker of the web server."""
     end_with_parent()
     configure_logging()
-    return create_app(load_settings())
+    app = create_app(load_settings())
+    app.wsgi_app = Arrivals(app.wsgi_app)  # type: ignore[method-assign]
+    return app

@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from campaign.arrivals import THREADS
 from campaign.cli.failures import first_line
 from campaign.cli.group import fail, with_database
 from campaign.config import CONFIG_VARIABLE, Settings
@@ -73,7 +74,7 @@ def web(_app: Flask, bind: str | None, supervised: bool) -> None:
         interface=Interfaces.WSGI,
         # SQLite wants one writing process; PostgreSQL takes a worker for each core.
         workers=1 if is_sqlite else max(1, os.cpu_count() or 1),
-        blocking_threads=8,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         websockets=False,
         workers_kill_timeout=30,

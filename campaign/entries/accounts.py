@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import AccountKind, Candidate
-from campaign.entries.intake import is_open, readmit, reasons_for, when_of
+from campaign.entries.admission import AccountKind
+from campaign.entries.intake import candidate_of, is_open, readmit, reasons_for
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.errors import N_, InvalidInput, NotFound
@@ -121,8 +121,7 @@ def foresee(contest: Contest, username: str, kind: AccountKind | None) -> Effect
     for entry in entries:
         waits = entry.status is Status.PENDING
         if is_open(entry):
-            when, is_video = when_of(contest, entry.taken_at), entry.media_type == "VIDEO"
-            stays_out = bool(reasons_for(contest, Candidate(when, is_video, kind, taken)))
+            stays_out = bool(reasons_for(contest, candidate_of(contest, entry, kind, taken)))
             let_in += not waits and not stays_out
             put_out += waits and stays_out
             waits = not stays_out

@@ -69,6 +69,14 @@ def is_undecided(status: Status, reasons: Sequence[str]) -> bool:
     return status is Status.PENDING or is_kept_out(status, reasons)
 
 
+def needs_picture(status: Status, reasons: Sequence[str]) -> bool:
+    """Return whether an entry's picture is to be had: it waits, or may as soon as another post of its account goes.
+
+    Later it may be too late: Instagram shows a post for a day, and the address of a picture for a few.
+    """
+    return status is Status.PENDING or (status is Status.REJECTED and list(reasons) == [IntakeReason.TOO_MANY])
+
+
 def is_kept_out(status: Status, reasons: Sequence[str]) -> bool:
     """Return whether a rule keeps the entry out, and no person has decided otherwise."""
     return status is Status.REJECTED and bool(reasons)

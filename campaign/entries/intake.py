@@ -14,8 +14,8 @@ from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.extensions import db, settings
 
-# What people and staff hand in themselves has checks of its own.
-FROM_INSTAGRAM = frozenset({Source.HASHTAG, Source.TAG, Source.MENTION})
+# What people hand in on the web site has checks of its own.
+JUDGED = frozenset(Source) - {Source.UPLOAD}
 BATCH = 500
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -42,8 +42,8 @@ def admit(contest: Contest, entry: Entry, now: datetime) -> None:
 
 
 def is_open(entry: Entry) -> bool:
-    """Return whether the rules decide about an entry: it came from Instagram, and nobody has decided about it."""
-    return entry.source in FROM_INSTAGRAM and is_undecided(entry.status, entry.intake_reasons)
+    """Return whether the rules decide about an entry: nobody has decided about it, and it is no upload."""
+    return entry.source in JUDGED and is_undecided(entry.status, entry.intake_reasons)
 
 
 def admit_account(contest: Contest, username: str, now: datetime) -> int:
@@ -116,10 +116,7 @@ def _in_question(contest: Contest) -> sa.ColumnElement[bool]:
 
 
 def _judge(contest: Contest, entry: Entry, rule: AccountRule | None, others: int, now: datetime) -> bool:
-    candidate = Candidate(
-        when_of(contest, entry.taken_at), entry.media_type == "VIDEO", rule.kind if rule else None, others
-    )
-    reasons = reasons_for(contest, candidate)
+    reasons = reasons_for(contest, candidate_of(contest, entry, rule.kind if rule else None, others))
     status = Status.REJECTED if reasons else Status.PENDING
     moved = entry.status is not status
     if moved or entry.intake_reasons != reasons:
@@ -127,9 +124,20 @@ def _judge(contest: Contest, entry: Entry, rule: AccountRule | None, others: int
     return moved
 
 
-def reasons_of_post(contest: Contest, taken_at: datetime | None, media_type: str) -> list[str]:
+def candidate_of(contest: Contest, entry: Entry, account: AccountKind | None, others: int) -> Candidate:
+    """Return what admission asks about an entry."""
+    is_video = _is_video(entry.source, entry.media_type)
+    return Candidate(when_of(contest, entry.taken_at), is_video, account, others)
+
+
+def reasons_of_post(contest: Contest, source: Source, taken_at: datetime | None, media_type: str) -> list[str]:
     """Return the reasons that keep a post out whatever its account is."""
-    return reasons_for(contest, Candidate(when_of(contest, taken_at), media_type == "VIDEO"))
+    return reasons_for(contest, Candidate(when_of(contest, taken_at), _is_video(source, media_type)))
+
+
+def _is_video(source: Source, media_type: str) -> bool:
+    # Who of the staff writes a film down has chosen to take it.
+    return media_type == "VIDEO" and source is not Source.STAFF
 
 
 def reasons_for(contest: Contest, candidate: Candidate) -> list[str]:

@@ -9,10 +9,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided
+from campaign.entries.admission import IntakeReason, is_kept_out, is_undecided, needs_picture
 from campaign.entries.albums import MAX_CHILDREN
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.intake import FROM_INSTAGRAM, reasons_of_post
+from campaign.entries.intake import JUDGED, reasons_of_post
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.entries.sameness import changes, is_due
@@ -63,13 +63,13 @@ class KnownPost:
         return not self.wants_pictures(media, now)
 
     def wants_pictures(self, media: IncomingMedia, now: datetime) -> bool:
-        """Return whether the entry waits for a decision and a picture of it may still come."""
-        return self.status is Status.PENDING and self._lacks_pictures(media, now)
+        """Return whether the entry may still take part and a picture of it may still come."""
+        return needs_picture(self.status, self.intake_reasons) and self._lacks_pictures(media, now)
 
     def _stands_otherwise(self, contest: Contest) -> bool:
-        if self.source not in FROM_INSTAGRAM or not is_undecided(self.status, self.intake_reasons):
+        if self.source not in JUDGED or not is_undecided(self.status, self.intake_reasons):
             return False
-        reasons = reasons_of_post(contest, self.taken_at, self.media_type)
+        reasons = reasons_of_post(contest, self.source, self.taken_at, self.media_type)
         return set(reasons) != set(self.intake_reasons) - _OF_ACCOUNT
 
     def _lacks_pictures(self, media: IncomingMedia, now: datetime) -> bool:

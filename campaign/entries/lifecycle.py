@@ -27,6 +27,9 @@ class Source(enum.StrEnum):
     STAFF = "staff"
 
 
+FROM_INSTAGRAM = frozenset({Source.HASHTAG, Source.TAG, Source.MENTION})
+
+
 class PictureState(enum.StrEnum):
     """waiting: not fetched yet; missing: Instagram gives none; refused: not a picture that we take.
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.contests.models import Contest
-from campaign.entries.admission import is_kept_out, is_undecided
+from campaign.entries.admission import is_kept_out, is_undecided, needs_picture
 from campaign.entries.albums import note_parts
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import admit, one_at_a_time, reasons_of_post
@@ -56,6 +56,7 @@ class Taken:
     receipt: Receipt
     status: Status
     is_kept_out: bool
+    needs_picture: bool
     picture_state: PictureState
     received_at: datetime
 
@@ -120,7 +121,8 @@ def _take_in(
 
 def _keep(entry: Entry, receipt: Receipt) -> Taken:
     kept_out = is_kept_out(entry.status, entry.intake_reasons)
-    taken = Taken(entry.number, receipt, entry.status, kept_out, entry.picture_state, entry.received_at)
+    needed = needs_picture(entry.status, entry.intake_reasons)
+    taken = Taken(entry.number, receipt, entry.status, kept_out, needed, entry.picture_state, entry.received_at)
     db.session.commit()
     return taken
 
@@ -162,7 +164,7 @@ def _find(contest: Contest, media: IncomingMedia) -> Entry | None:
 
 def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) -> Taken:
     """Write a new post as plain rows: objects would cost a pass more than all its other writing."""
-    reasons = reasons_of_post(contest, media.taken_at, media.media_type)
+    reasons = reasons_of_post(contest, source, media.taken_at, media.media_type)
     status = Status.REJECTED if reasons else Status.PENDING
     values = {
         "contest_id": contest.id,
@@ -190,7 +192,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
         admit(contest, entry, now)
         return _keep(entry, Receipt.NEW)
     db.session.commit()
-    return Taken(number, Receipt.NEW, status, bool(reasons), PictureState.WAITING, now)
+    return Taken(number, Receipt.NEW, status, bool(reasons), not reasons, PictureState.WAITING, now)
 
 
 def _update(entry: Entry, media: IncomingMedia, hashtag: str) -> bool:

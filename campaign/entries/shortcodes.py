@@ -9,8 +9,8 @@ _ALPHABET = {
     char: place for place, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 }
 _ADDRESS = re.compile(
-    r"^\s*<?(?:https?://)?(?:(?:www|m|l)\.)?(?:instagram\.com|instagr\.am)/"
-    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?P<kind>p|reels?|tv)/(?!audio/)(?P<code>[A-Za-z0-9_-]{5,40})(?:[/?#&>\s]|$)",
+    r"^\s*<?(?:https?://)?(?:(?:www|m|l)\.)?(?:instagram\.com|instagr\.am)/+"
+    r"(?:(?!share/)[A-Za-z0-9._]+/)?(?P<kind>p|reels?|tv)/(?!audio/)(?P<code>[A-Za-z0-9_-]{5,40})(?![A-Za-z0-9_-])",
     re.IGNORECASE,
 )
 # Instagram Engineering, "Sharding & IDs at Instagram": 41 bits of milliseconds since this moment, 23 further bits.
@@ -23,7 +23,8 @@ def shortcode_of(address: str) -> str | None:
     """Return the code that names a post in any form of its address, or None; case matters.
 
     Taken are `/p/`, `/reel/`, `/reels/` and `/tv/`, with a user's name before them, without a scheme, with whatever
-    is tracked behind a `?`. Addresses of `/share/` hold another code, which only Instagram can resolve.
+    is tracked behind a `?`, with any sign at the end that belongs to no code. Addresses of `/share/` hold another code,
+    which only Instagram can resolve.
     """
     found = _ADDRESS.match(address)
     return found["code"] if found else None

@@ -159,12 +159,12 @@ def _refresh(memory: _Memory) -> None:
     # SQLite gives the number of the newest row again once that is deleted.
     start = min(newest, memory.newest) - OVERLAP
     for picture_id, hashes in db.session.execute(sa.select(Picture.id, Picture.hashes).where(Picture.id > start)):
-        if len(hashes) != 2:
+        if not hashes:
             continue
-        whole, centre = (int(value, 16) for value in hashes)
+        whole, centre, *parts = (int(value, 16) for value in hashes)
         if memory.hashes.get(picture_id) != whole ^ centre:
             memory.hashes[picture_id] = whole ^ centre
-            memory.index.add(picture_id, whole, centre)
+            memory.index.add(picture_id, whole, centre, *parts)
     memory.newest = newest
 
 
@@ -189,7 +189,7 @@ def _look(shown: _Shown | None) -> bytes | None:
 
 
 def _distance(views: Views, hashes: Sequence[str]) -> int:
-    if len(hashes) != 2:
+    if not hashes:
         return THRESHOLD + 1
     return distance_of(views, *(int(value, 16) for value in hashes))
 

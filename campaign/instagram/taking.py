@@ -13,7 +13,7 @@ import structlog
 from campaign.contests.models import Contest
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.known import KnownPost, known_posts
-from campaign.entries.lifecycle import Source, Status
+from campaign.entries.lifecycle import Source
 from campaign.entries.services import Receipt, take_in
 from campaign.extensions import db
 from campaign.instagram.client import InstagramClient
@@ -148,7 +148,7 @@ def _write(task: Pass, media: IncomingMedia) -> None:
     else:
         task.new += taken.receipt is Receipt.NEW
         task.updated += taken.receipt is Receipt.UPDATED
-    if taken.status is Status.PENDING:
+    if taken.needs_picture:
         task.fetcher.fetch(taken, media, now - taken.received_at)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from campaign.entries.admission import AccountKind
 from campaign.entries.models import AccountRule, AlbumPicture, Entry, Sighting
 from campaign.extensions import db
 from campaign.instagram.models import PermissionAsk
@@ -18,11 +17,11 @@ from campaign.pictures.models import Picture
 
 @dataclass(frozen=True)
 class Account:
-    """The account of an entry: how many other entries it has, and what staff decided about it."""
+    """The account of an entry: how many other entries it has, and the rule that staff set for it."""
 
     username: str
     others: int
-    kind: AccountKind | None
+    rule: AccountRule | None
 
 
 @dataclass(frozen=True)
@@ -56,4 +55,4 @@ def account_of(entry: Entry) -> Account | None:
     of_account = (Entry.contest_id == entry.contest_id, Entry.username == entry.username)
     query = sa.select(sa.func.count()).select_from(Entry).where(*of_account, Entry.number != entry.number)
     rule = db.session.get(AccountRule, (entry.contest_id, entry.username))
-    return Account(entry.username, db.session.scalar(query) or 0, rule.kind if rule else None)
+    return Account(entry.username, db.session.scalar(query) or 0, rule)

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason
-from campaign.entries.intake import FROM_INSTAGRAM
-from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.lifecycle import FROM_INSTAGRAM, PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.shortcodes import posted_about
 from campaign.errors import N_, NotFound

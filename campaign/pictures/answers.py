@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
 from campaign.pictures.renditions import FORMATS, LOOK_BYTES, RENDITIONS, Decoded, Rendition
-from campaign.pictures.similarity import BITS
+from campaign.pictures.similarity import BITS, PART_HASHES
 
 MAX_HEADER_BYTES: Final = 16_384
 # 1600 × 1600 pixels of noise take three.
 MAX_RENDITION_BYTES: Final = 8_000_000
-# Whole and centre, or a picture that shows nothing.
-_HASHES: Final = (0, 2)
+# Whole, centre and parts, or a picture that shows nothing.
+_HASHES: Final = (0, 2 + PART_HASHES)
 _VALUES: Final = frozenset({"limit", "width", "height"})
 
 

@@ -13,7 +13,7 @@ from campaign.extensions import Model
 class Picture(Model):
     """An original; its name in the storage is the SHA-256 of its bytes.
 
-    `hashes` are the perceptual hashes of its whole and of its centre, 16 hexadecimal digits each; none if plain.
+    `hashes` are the perceptual hashes of its whole, its centre and its parts, 16 hexadecimal digits each, or none.
     """
 
     __tablename__ = "picture"

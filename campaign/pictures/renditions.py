@@ -32,7 +32,7 @@ class Rendition:
 class Decoded:
     """What became of a picture: its type, its upright size in pixels, its derivatives, and what it looks like.
 
-    `hashes` are the 64-bit hashes of its look, whole and centre (`campaign.pictures.perception`); none if plain.
+    `hashes` are the 64-bit hashes of its look (`campaign.pictures.perception.hashes_of`); none if plain.
     """
 
     type: str

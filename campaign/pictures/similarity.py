@@ -1,8 +1,9 @@
 """Which of very many pictures look like this one: a search over 64-bit hashes, in memory.
 
-A stored picture has two hashes, of its whole and of its centre. A picture that is asked about has many: what its whole
-would be after this or that crop, and where the centre of a larger picture would lie in it. It is like a stored one when
-one of them differs from its counterpart in at most `THRESHOLD` of 64 bits. `perception` makes the hashes.
+A stored picture has a hash of its whole, one of its centre and some of its parts. A picture that is asked about has
+many: what its whole would be after this or that crop, where the centre of a larger picture would lie in it, and how
+such a part would look. It is like a stored one when one of them differs from its counterpart in at most `THRESHOLD` of
+64 bits. `perception` makes the hashes.
 
 The index keeps the hashes as 64 planes, one a bit: plane 7 holds bit 7 of every picture, side by side in one large
 integer. A few hundred operations on such integers count the differing bits of all pictures at once. Hashes that are
@@ -19,8 +20,10 @@ from dataclasses import dataclass
 from typing import Final
 
 BITS: Final = 64
-# Measured: as near are 2 of 42,000 pairs of different drawn views and 1 of 23,970 pairs with photographs; of pictures
-# encoded anew, resized, made brighter or darker all are found, of cropped ones 91 to 100 %, as the crop may be.
+# How many hashes of parts are kept with a picture, besides those of its whole and of its centre.
+PART_HASHES: Final = 3
+# Measured: as near are 6 of 42,230 pairs of different drawn views; of pictures encoded anew, resized, made brighter or
+# darker all are found, of cropped ones 91 to 100 %, as the crop may be.
 THRESHOLD: Final = 10
 # How many bits may differ within a group: fewer make more groups, more let more pictures through to the comparison.
 SPREAD: Final = 18
@@ -33,10 +36,11 @@ _NOT_NULL: Final = re.compile(rb"[^\0]")
 
 @dataclass(frozen=True)
 class Views:
-    """What a picture asks with: hashes to hold against the wholes and against the centres of others."""
+    """What a picture asks with: hashes to hold against the wholes, the centres and the parts of others."""
 
     wholes: tuple[int, ...]
     centres: tuple[int, ...]
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,51 +51,57 @@ class Near:
     distance: int
 
 
-def distance_of(views: Views, whole: int, centre: int) -> int:
-    """Return by how many of 64 bits a picture with these two hashes differs from what is asked."""
-    return min(_nearest(views.wholes, whole), _nearest(views.centres, centre))
+def distance_of(views: Views, whole: int, centre: int, *parts: int) -> int:
+    """Return by how many of 64 bits a picture with these hashes differs from what is asked."""
+    of_parts = (_nearest(views.parts, part) for part in parts)
+    return min(_nearest(views.wholes, whole), _nearest(views.centres, centre), *of_parts)
 
 
 class SimilarityIndex:
-    """Pictures by their hashes; grows only. One number may stand for several pairs of hashes."""
+    """Pictures by their hashes; grows only. One number may stand for several sets of hashes."""
 
     def __init__(self) -> None:
-        self._numbers: list[int] = []
-        self._wholes, self._centres = _Shelf(), _Shelf()
+        self._wholes, self._centres, self._parts = _Shelf(), _Shelf(), _Shelf()
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._wholes)
 
-    def add(self, number: int, whole: int, centre: int) -> None:
-        """Add a picture with the hashes of its whole and of its centre."""
-        self._wholes.add(whole)
-        self._centres.add(centre)
-        self._numbers.append(number)
+    def add(self, number: int, whole: int, centre: int, *parts: int) -> None:
+        """Add a picture with the hashes of its whole, of its centre and of its parts."""
+        self._wholes.add(number, whole)
+        self._centres.add(number, centre)
+        for part in parts:
+            self._parts.add(number, part)
 
     def near(self, views: Views, threshold: int = THRESHOLD) -> list[Near]:
         """Return the pictures that differ in at most `threshold` bits, the nearest first, each number once."""
         found: dict[int, int] = {}
-        for shelf, asked in ((self._wholes, views.wholes), (self._centres, views.centres)):
-            for place, distance in shelf.near(asked, threshold):
-                number = self._numbers[place]
+        shelves = (self._wholes, views.wholes), (self._centres, views.centres), (self._parts, views.parts)
+        for shelf, asked in shelves:
+            for number, distance in shelf.near(asked, threshold):
                 found[number] = min(distance, found.get(number, BITS))
         return [Near(number, distance) for number, distance in sorted(found.items(), key=lambda item: item[::-1])]
 
 
 class _Shelf:
-    """One hash a picture; its place is the order of adding."""
+    """Hashes, and of which picture each is; its place is the order of adding."""
 
     def __init__(self) -> None:
+        self._numbers: list[int] = []
         self._hashes = array("Q")
         self._sliced = 0
         # For each bit the pictures that have it, and those that have it not.
         self._with, self._without = [0] * BITS, [0] * BITS
 
-    def add(self, value: int) -> None:
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, number: int, value: int) -> None:
+        self._numbers.append(number)
         self._hashes.append(value)
 
     def near(self, asked: Sequence[int], threshold: int) -> Iterator[tuple[int, int]]:
-        """Yield place and distance of what is near to one of these hashes, a place perhaps more than once."""
+        """Yield number and distance of what is near to one of these hashes, a number perhaps more than once."""
         self._slice()
         everything = (1 << self._sliced) - 1
         for family in grouped(asked, FAMILY_SPREAD):
@@ -102,7 +112,7 @@ class _Shelf:
                 for place in places(everything ^ exceeding(digits, threshold, everything)):
                     distance = _nearest(group, self._hashes[place])
                     if distance <= threshold:
-                        yield place, distance
+                        yield self._numbers[place], distance
 
     def _differing(self, bits: int, value: int) -> list[int]:
         """Return for each of these bits the places whose hash has another one than the value."""

@@ -12,7 +12,16 @@ from flask import Flask
 
 from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
-from campaign.entries.accounts import account_name, account_rules, lift_account_rule, set_account_rule
+from campaign.entries.accounts import (
+    Effect,
+    account_name,
+    account_rules,
+    foresee,
+    lift_account_rule,
+    set_account_rule,
+)
+from campaign.entries.adding import add_entry
+from campaign.entries.adding_rules import Sheet
 from campaign.entries.admission import INTAKE_TEXTS, AccountKind, IntakeReason
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import readmit
@@ -94,10 +103,14 @@ def test_what_keeps_a_post_out_can_be_read_on_its_entry(contest: Contest) -> Non
     assert all_reasons(entry) == [INTAKE_TEXTS[IntakeReason.BEFORE_WINDOW]]
 
 
-def test_videos_take_part_or_not_as_the_configuration_says(app: Flask, contest: Contest) -> None:
-    assert standing(come(contest, 1, media_type="VIDEO")) == [IN]
+def refuse_videos(app: Flask) -> None:
     refusing = app.config["CAMPAIGN"].instagram.model_copy(update={"videos": "refuse"})
     app.config["CAMPAIGN"] = app.config["CAMPAIGN"].model_copy(update={"instagram": refusing})
+
+
+def test_videos_take_part_or_not_as_the_configuration_says(app: Flask, contest: Contest) -> None:
+    assert standing(come(contest, 1, media_type="VIDEO")) == [IN]
+    refuse_videos(app)
     assert standing(come(contest, 2, media_type="VIDEO")) == [out(IntakeReason.VIDEO)]
 
 
@@ -197,12 +210,36 @@ def test_dates_that_change_let_posts_in_and_out(contest: Contest) -> None:
     assert statuses(early, unknown, late) == [Status.REJECTED] * 3
 
 
-def test_what_people_and_staff_handed_in_is_not_the_rules_business(contest: Contest) -> None:
-    by_hand = make_entry(public=False, source=Source.STAFF, username="anna", taken_at=NOW - timedelta(days=90))
+def test_what_people_hand_in_on_the_site_is_not_the_rules_business(contest: Contest) -> None:
     uploaded = make_entry(public=False, source=Source.UPLOAD, taken_at=NOW - timedelta(days=90))
-    numbers = by_hand.number, uploaded.number
     assert readmit(contest, NOW) == 0
-    assert statuses(*numbers) == [Status.PENDING] * 2
+    assert statuses(uploaded.number) == [Status.PENDING]
+
+
+def test_blocking_an_account_moves_what_staff_wrote_down_of_it_too(contest: Contest) -> None:
+    sheet = Sheet(address="https://www.instagram.com/p/C0000000001/", account="@anna")
+    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    assert foresee(contest, "anna", BLOCKED) == Effect(0, 1)
+    set_account_rule(contest, "anna", BLOCKED, "Werbung", by="eva", now=NOW)
+    assert standing(number) == [out(IntakeReason.BLOCKED_ACCOUNT)]
+
+
+def test_what_a_tag_tells_of_a_post_that_staff_wrote_down_is_judged(contest: Contest) -> None:
+    set_account_rule(contest, "anna", BLOCKED, "Werbung", by="eva", now=NOW)
+    sheet = Sheet(address="https://www.instagram.com/p/C0000000001/")
+    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    assert standing(number) == [IN]
+    assert come(contest, 1, hours=24 * 90) == number
+    assert standing(number) == [out(IntakeReason.BEFORE_WINDOW, IntakeReason.BLOCKED_ACCOUNT)]
+
+
+def test_a_film_that_staff_wrote_down_is_taken_whatever_the_configuration_says(app: Flask, contest: Contest) -> None:
+    refuse_videos(app)
+    sheet = Sheet(address="https://www.instagram.com/reel/C0000000001/")
+    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    assert come(contest, 1, media_type="VIDEO") == number
+    assert standing(number) == [IN]
+    assert standing(come(contest, 2, media_type="VIDEO")) == [out(IntakeReason.VIDEO)]
 
 
 def test_two_processes_at_once_never_let_more_through_than_the_limit(app: Flask, contest: Contest) -> None:

@@ -17,6 +17,7 @@ from flask import Flask
 from campaign.contests.services import current_contest
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.posts import PostStream
+from campaign.entries.intake import readmit
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
@@ -24,6 +25,8 @@ from campaign.instagram.client import InstagramClient
 from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.models import IngestRun, RunStatus
 from campaign.instagram.tags import ingest_tags
+from campaign.moderation.reasons import Reason
+from campaign.moderation.services import COMMAND_LINE, approve, reject
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 from tests.factories import ERFURT
@@ -100,6 +103,23 @@ def test_the_limit_per_person_holds_because_the_author_is_known(
         add(graph)
     assert counts(tags(instagram)) == (RunStatus.COMPLETE, 5, 3, 0, 2)
     assert sorted(entry.intake_reasons for entry in entries()) == [[], [], [], ["too_many"], ["too_many"]]
+
+
+def test_a_post_over_the_limit_has_its_picture_when_a_place_becomes_free(
+    graph: RunningGraphApi, instagram: InstagramSettings
+) -> None:
+    add(graph, timestamp="2026-05-20T12:00:00+00:00", username="bert")
+    for _ in range(4):
+        add(graph)
+    tags(instagram)
+    states = [(*entry.intake_reasons, entry.picture_state) for entry in entries()]
+    assert sorted(states) == [("before_window", "waiting"), *[("stored",)] * 3, ("too_many", "stored")]
+    [late] = [entry.number for entry in entries() if entry.intake_reasons == ["too_many"]]
+    first = next(entry.number for entry in entries() if entry.status is Status.PENDING)
+    reject(first, Reason.QUALITY, None, COMMAND_LINE, START + timedelta(days=5))
+    readmit(current_contest(), START + timedelta(days=5))
+    approve(late, COMMAND_LINE, START + timedelta(days=5))
+    assert {entry.number: entry.status for entry in entries()}[late] is Status.APPROVED
 
 
 def test_the_same_post_by_hashtag_and_by_tag_is_one_entry_that_learns_its_author(

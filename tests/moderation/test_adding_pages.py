@@ -142,7 +142,8 @@ def test_the_account_of_an_entry_leads_to_its_other_entries_and_says_what_holds(
     for path in (f"/moderation/eintrag/{number}", f"/moderation?bild={number}"):
         mine, theirs = (one.get(path)[1] for one in (staff, organiser))
         assert mine.count("2 weitere Bilder dieses Kontos") == 1
-        assert mine.count("<strong>von der Höchstzahl befreit</strong>") == 1
+        said = "@anna, von der Höchstzahl befreit : Stadt (x, 15. Juni 2026, 14:00) · 2 weitere Bilder"
+        assert text_of(mine).count(said) == 1
         assert (mine.count("/verwaltung/konten?konto=anna"), theirs.count("/verwaltung/konten?konto=anna")) == (0, 1)
 
 

@@ -31,11 +31,16 @@ letters = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
         f"Foto von Anna\nhttps://www.instagram.com/p/{CODE}/?igsh=x\n",
         f"https://l.instagram.com/?u=https%3A%2F%2Fwww.instagram.com%2Fp%2F{CODE}%2F&e=AT0",
         f"https://www.instagram.com/p/{CODE}\u200b/",
+        *[f"Mein Bild: https://www.instagram.com/p/{CODE}{sign}" for sign in '.,!)"…;:]'],
+        f"(https://www.instagram.com/p/{CODE}), danke",
+        f"https://www.instagram.com//p/{CODE}/",
+        f"https://www.instagram.com/p/{CODE}%2F",
         CODE,
+        "CmNopQrStuV",
     ],
 )
 def test_the_address_of_a_post_is_understood_in_any_form(text: str) -> None:
-    assert read_pasted(text) == Pasted(Kind.POST, CODE)
+    assert read_pasted(text) == Pasted(Kind.POST, CODE if CODE in text else text)
 
 
 @pytest.mark.parametrize("kind", ["reel", "reels", "tv", "REEL"])
@@ -43,7 +48,17 @@ def test_the_address_of_a_film_says_so(kind: str) -> None:
     assert read_pasted(f"https://www.instagram.com/{kind}/{CODE}/?igsh=x") == Pasted(Kind.POST, CODE, is_film=True)
 
 
-@pytest.mark.parametrize("text", ["7K3M-9QWT-C4XD-R02H", "7k3m 9qwt c4xd ro2h", " 7K3M9QWTC4XDR02H\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7K3M-9QWT-C4XD-R02H",
+        "7k3m 9qwt c4xd ro2h",
+        " 7K3M9QWTC4XDR02H\n",
+        "Code: 7K3M-9QWT-C4XD-R02H",
+        "7K3M-9QWT-C4XD-R02H.",
+        "Mein Code ist 7k3m 9qwt c4xd r02h, danke!",
+    ],
+)
 def test_the_code_of_an_upload_is_understood_however_it_is_typed(text: str) -> None:
     assert read_pasted(text) == Pasted(Kind.CODE, "7K3M-9QWT-C4XD-R02H")
 
@@ -67,6 +82,12 @@ def test_the_code_of_an_upload_is_understood_however_it_is_typed(text: str) -> N
         ("https://example.org/p/" + CODE, Kind.ELSEWHERE),
         ("https://evilinstagram.example/p/" + CODE, Kind.ELSEWHERE),
         ("Erfurter Dom", Kind.ELSEWHERE),
+        ("Weihnachten", Kind.ELSEWHERE),
+        ("Blumenmarkt", Kind.ELSEWHERE),
+        ("BERGSTRASSE", Kind.ELSEWHERE),
+        ("annaberg123", Kind.ELSEWHERE),
+        ("Ach: dann mein Bild drei", Kind.ELSEWHERE),
+        ("7K3M-9QWT-C4XD-R02", Kind.ELSEWHERE),
         ("https://www.instagram.com/explore/tags/schoensterblick/", Kind.ELSEWHERE),
     ],
 )

@@ -224,6 +224,28 @@ def test_while_instagram_cannot_be_asked_the_page_says_so(ask: Ask) -> None:
     assert "Seit es diesen Beitrag gibt, konnten wir auf Instagram nicht nachsehen." in words
 
 
+def test_what_we_missed_is_added_by_us_when_its_owner_writes_to_the_organiser(app: Flask, ask: Ask) -> None:
+    organised = app.config["CAMPAIGN"].organiser.model_copy(update={"email": "kontakt@example.org"})
+    app.config["CAMPAIGN"] = app.config["CAMPAIGN"].model_copy(update={"organiser": organised})
+    looked((400, 72), (48, 0))
+    missed, unseen = (f"https://www.instagram.com/p/{shortcode_at(NOW - hours * HOUR)}/" for hours in (60, 30))
+    ours = "Schreib uns an kontakt@example.org und nenn die Adresse des Beitrags: Wir tragen ihn nach."
+    other = "Nichts davon trifft zu? Schreib uns an kontakt@example.org und nenn die Adresse des Beitrags."
+    assert [words.count(ours) for words in (ask(missed), ask(unseen))] == [1, 0]
+    assert [words.count(other) for words in (ask(missed), ask(unseen))] == [0, 0]
+    with time_machine.travel("2026-07-02T12:00:00+00:00"):
+        assert [words.count(ours) for words in (ask(missed), ask(unseen))] == [1, 0]
+        assert [words.count(other) for words in (ask(missed), ask(unseen))] == [0, 1]
+
+
+def test_the_name_of_a_post_that_looks_like_a_word_withdraws_it_too(ask: Ask, client: FlaskClient) -> None:
+    posted(shortcode="Weihnachten")
+    page = client.post(PAGE, data={"beitrag": "https://www.instagram.com/p/Weihnachten/"}).text
+    [value] = re.findall(r'name="beitrag" value="([^"]+)">\s*<input type="hidden" name="tun"', page)
+    assert "Weihnachten" in value
+    assert ask(value, tun="zurueckziehen") != ""
+
+
 def test_after_the_time_of_collecting_nothing_more_can_be_handed_in(ask: Ask) -> None:
     looked((400, 0))
     code = shortcode_at(NOW - 30 * HOUR)

@@ -31,32 +31,33 @@ def relatives(draw: st.DrawFn) -> int:
     return seed
 
 
-def naive(stored: Sequence[tuple[int, int]], views: Views, threshold: int) -> list[Near]:
-    """Every stored pair of hashes held against every hash that is asked."""
+def naive(stored: Sequence[tuple[int, ...]], views: Views, threshold: int) -> list[Near]:
+    """Every stored hash held against every hash that is asked."""
     found: dict[int, int] = {}
-    for number, (whole, centre) in enumerate(stored):
+    for number, (whole, centre, *parts) in enumerate(stored):
         pairs = [(whole ^ one).bit_count() for one in views.wholes]
         pairs += [(centre ^ one).bit_count() for one in views.centres]
+        pairs += [(part ^ one).bit_count() for part in parts for one in views.parts]
         if pairs and min(pairs) <= threshold:
             found[number] = min(pairs)
     return sorted((Near(number, bits) for number, bits in found.items()), key=lambda near: (near.distance, near.number))
 
 
-def index_of(stored: Sequence[tuple[int, int]]) -> SimilarityIndex:
+def index_of(stored: Sequence[tuple[int, ...]]) -> SimilarityIndex:
     index = SimilarityIndex()
-    for number, (whole, centre) in enumerate(stored):
-        index.add(number, whole, centre)
+    for number, hashes in enumerate(stored):
+        index.add(number, *hashes)
     return index
 
 
 ASKED = st.lists(relatives(), max_size=12).map(tuple)
+STORED = st.lists(relatives(), min_size=2, max_size=5).map(tuple)
 
 
-@given(st.lists(st.tuples(relatives(), relatives()), max_size=40), ASKED, ASKED, st.integers(0, 64))
-def test_the_search_finds_what_a_look_at_every_pair_finds(
-    stored: list[tuple[int, int]], wholes: tuple[int, ...], centres: tuple[int, ...], threshold: int
+@given(st.lists(STORED, max_size=40), st.builds(Views, ASKED, ASKED, ASKED), st.integers(0, 64))
+def test_the_search_finds_what_a_look_at_every_hash_finds(
+    stored: list[tuple[int, ...]], views: Views, threshold: int
 ) -> None:
-    views = Views(wholes, centres)
     assert index_of(stored).near(views, threshold) == naive(stored, views, threshold)
 
 
@@ -99,13 +100,10 @@ def test_an_empty_index_and_an_empty_question_find_nothing() -> None:
     assert (SimilarityIndex().near(Views((1, 2), (3,))), index_of([(1, 2)]).near(Views((), ()))) == ([], [])
 
 
-@given(ASKED, ASKED, HASH, HASH)
-def test_the_distance_is_that_of_the_nearest_counterparts(
-    wholes: tuple[int, ...], centres: tuple[int, ...], whole: int, centre: int
-) -> None:
-    views = Views(wholes, centres)
-    found = index_of([(whole, centre)]).near(views, 64)
-    assert [distance_of(views, whole, centre)] == ([near.distance for near in found] or [64])
+@given(st.builds(Views, ASKED, ASKED, ASKED), STORED)
+def test_the_distance_is_that_of_the_nearest_counterparts(views: Views, hashes: tuple[int, ...]) -> None:
+    found = index_of([hashes]).near(views, 64)
+    assert [distance_of(views, *hashes)] == ([near.distance for near in found] or [64])
 
 
 @given(st.lists(relatives(), max_size=40), st.integers(0, 64))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from campaign.access import PUBLIC, rule_of
+from campaign.codes import new_secret
+from campaign.extensions import db
 from campaign.staff.models import RoleName
 from tests.factories import make_entry
 from tests.staff.people import StaffClient, logged_in
 
 TABLE = Path(__file__).with_name("access_table.txt")
 VALUES = {"number": 1, "decision_id": 1, "code": "none", "name": "none.jpg", "what": "standings", "form": "csv"}
+VALUES |= {"lang": "en", "attempt": new_secret()}
 
 
 def access_table(app: Flask) -> str:
@@ -72,3 +77,29 @@ def test_no_form_of_the_staff_is_taken_without_its_token(app: Flask) -> None:
     for method, path, _ in staff_routes(app):
         if method == "POST":
             assert (path, staff.client.post(path).status_code) == (path, 400)
+
+
+class WatchedBody(io.BytesIO):
+    """A body that notes at each read how many connections to the database are in use."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.in_use: list[int] = []
+
+    def readinto(self, buffer: Any) -> int:
+        self.in_use.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+        return super().readinto(buffer)
+
+
+def test_no_transaction_is_open_while_a_form_arrives(app: Flask) -> None:
+    make_entry(public=False, picture=True)
+    staff, addresses = logged_in(app, RoleName.ADMIN), app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        path = addresses.build(rule.endpoint, {name: VALUES[name] for name in rule.arguments}, method="POST")
+        body = WatchedBody(f"csrf_token={staff.token}".encode())
+        staff.client.post(path, input_stream=body, content_type="application/x-www-form-urlencoded", content_length=200)
+        assert (path, set(body.in_use) - {0}) == (path, set())
+        if path == "/abmelden":
+            staff.login()

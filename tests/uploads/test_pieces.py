@@ -256,7 +256,7 @@ def test_a_photo_whose_place_was_taken_keeps_the_files_that_a_row_names(
     db.session.commit()
     in_passing(monkeypatch, lambda: begin_other(ATTEMPT))
     files.receive_piece(ATTEMPT, Announced(DIGEST, SIZE), 0, PHOTO, NOW)
-    assert (list(db.session.scalars(sa.select(Picture.id))), len(stored())) == ([number], 8)
+    assert (list(db.session.scalars(sa.select(Picture.id))), len(stored())) == ([number], 6)
 
 
 @pytest.mark.parametrize(
