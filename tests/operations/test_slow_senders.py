@@ -128,7 +128,7 @@ def impatient(processes: Processes, tmp_path: Path, config: Path, port: int) -> 
 def test_senders_who_fall_silent_are_hung_up_on(port: int, hanging: ExitStack) -> None:
     senders = [begin(hanging, port, LOOK_FOR, 1000) for _ in range(FORM_PLACES)]
     assert [sender.recv(1) for sender in senders] == [b""] * FORM_PLACES
-    assert send(port, LOOK_FOR, 6).status_code == 422
+    eventually(lambda: send(port, LOOK_FOR, 6).status_code == 422, "the places to be free")
 
 
 @pytest.mark.usefixtures("impatient")
