@@ -29,7 +29,7 @@ def one_at_a_time(contest: Contest, username: str | None, taken_at: datetime | N
         return
     names = (f"account {username}" if username else None, f"second {taken_at}" if taken_at else None)
     for name in filter(None, names):
-        db.session.execute(_LOCK, {"name": f"{contest.id} {name}"})
+        db.session.connection().execute(_LOCK, {"name": f"{contest.id} {name}"})
 
 
 def admit(contest: Contest, entry: Entry, now: datetime) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.entries.albums import keep_late, part_of, parts_of, standing_of
-from campaign.entries.lifecycle import PictureState, Status
+from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.extensions import db
@@ -17,12 +17,9 @@ from campaign.pictures.services import PreparedPicture, prepare_picture, store_p
 
 # Built once, and of columns: a pass asks them for every picture.
 _ENTRIES = Entry.metadata.tables["entry"]
-_OF_ENTRY = _ENTRIES.c.number == sa.bindparam("entry")
-_STANDING = sa.select(_ENTRIES.c.status, _ENTRIES.c.picture_state).where(_OF_ENTRY)
-_LOCKED = _STANDING.with_for_update()
-_SHOW = (
+_SHOW_FIRST = (
     sa.update(_ENTRIES)
-    .where(_OF_ENTRY)
+    .where(_ENTRIES.c.number == sa.bindparam("entry"), _ENTRIES.c.picture_state != PictureState.STORED)
     .values(
         picture_id=sa.bindparam("picture"),
         picture_state=PictureState.STORED,
@@ -36,17 +33,12 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
     """Keep the bytes of an entry's picture, or mark the entry with the reason why not; commits.
 
     `part` is the media id of an album's part. The entry shows the first picture that comes, and keeps showing it
-    until somebody chooses another one. A withdrawn entry gets none.
+    until somebody chooses another one. A picture of an entry that is withdrawn meanwhile goes with the next look at
+    withdrawals.
 
     Raises:
         SandboxUnavailable: decoding is not possible now; nothing was written.
     """
-    status, state = db.session.connection().execute(_STANDING, {"entry": number}).one()
-    # No transaction stays open while the picture is decoded. One of an entry that is withdrawn meanwhile goes with the
-    # next look at withdrawals.
-    db.session.rollback()
-    if status is Status.WITHDRAWN:
-        return state
     try:
         prepared = prepare_picture(data)
     except PictureRefused as error:
@@ -60,17 +52,15 @@ def attach_picture(number: int, data: bytes, now: datetime, *, part: str | None 
 
 
 def _attach(number: int, prepared: PreparedPicture, part: str | None, now: datetime) -> PictureState:
-    connection = db.session.connection()
-    shows_one = connection.execute(_LOCKED, {"entry": number}).one().picture_state is PictureState.STORED
     picture_id = store_picture(prepared, now)
+    values = {"entry": number, "picture": picture_id, "now": now}
+    is_shown = db.session.connection().execute(_SHOW_FIRST, values).rowcount == 1
     if part is not None:
         piece = part_of(number, part)
         piece.picture_id, piece.state, piece.reason = picture_id, PictureState.STORED, None
-    elif shows_one:
+    elif not is_shown:
         # Somebody added a picture while this one was on its way: both are kept, for somebody to choose.
         keep_late(get_entry(number, lock=True), picture_id)
-    if not shows_one:
-        connection.execute(_SHOW, {"entry": number, "picture": picture_id, "now": now})
     db.session.commit()
     return PictureState.STORED
 

@@ -10,11 +10,13 @@ from flask import Flask
 
 from campaign.contests.services import current_contest
 from campaign.entries.incoming import IncomingMedia
-from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.pictures import attach_picture
 from campaign.entries.services import get_entry, receive
-from campaign.extensions import db
+from campaign.extensions import db, settings
+from campaign.moderation.taking_back import withdraw_as_creator
+from campaign.moderation.withdrawals import BY_CAPTION, settle_withdrawals
 from campaign.pictures.models import Picture
 from tests.factories import ERFURT, NOW, WEIMAR, jpeg, make_entry
 
@@ -60,10 +62,12 @@ def test_a_caption_that_changes_before_anybody_decided_changes_the_town(app: Fla
     assert received.town_ags == ERFURT
 
 
-def test_a_picture_that_arrives_after_its_creator_took_the_post_back_is_not_kept(app: Flask) -> None:
+def test_a_picture_that_arrives_after_its_creator_took_the_post_back_goes_with_the_next_look(app: Flask) -> None:
     number = make_entry(public=False).number
-    db.session.get_one(Entry, number).status = Status.WITHDRAWN
-    db.session.commit()
-    assert attach_picture(number, jpeg(), NOW) is PictureState.WAITING
+    withdraw_as_creator(number, BY_CAPTION, NOW)
+    attach_picture(number, jpeg(), NOW)
+    settle_withdrawals(NOW)
     assert db.session.get_one(Entry, number, populate_existing=True).picture_id is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
+    folder = settings().site.data_dir / "pictures"
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
