@@ -85,7 +85,7 @@ def test_without_javascript_an_upload_is_withdrawn(site: str, browser: Browser) 
     page = context.new_page()
     look(page, site, CODE.lower().replace("-", " "))
     page.get_by_role("button", name="Endgültig zurückziehen").click()
-    page.get_by_text("Die Datei ist gelöscht.").wait_for()
+    page.get_by_text("Wir löschen die Datei.").wait_for()
     look(page, site, CODE)
     page.get_by_text("Es ist auf keiner Seite mehr zu sehen.").wait_for()
     assert page.get_by_role("button", name="Endgültig zurückziehen").count() == 0
