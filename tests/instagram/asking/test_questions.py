@@ -1,147 +1,28 @@
-"""Asking for the right to show a photo: once for each entry, never in bursts, and the answer becomes the proof."""
+"""Asking for the right to show a photo: once for each entry, never in bursts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from campaign.config import Settings
 from campaign.contests.services import current_contest
-from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
-from campaign.demo.posts import PostStream
+from campaign.demo.graph_api import TOKEN, USER_ID
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, Sighting
-from campaign.errors import Conflict
 from campaign.extensions import db
-from campaign.instagram.asking import ask_of, ask_one, asking_blocked, is_unclear
+from campaign.instagram.asking import ask_of, asking_blocked, is_unclear
 from campaign.instagram.client import InstagramClient
-from campaign.instagram.consent import settle_answers
-from campaign.instagram.credentials import open_client
 from campaign.instagram.gate import resume, token_key
-from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
-from campaign.instagram.replies import replies_to_read
-from campaign.outbound import Outbound
-from campaign.rights.models import GrantStatus, RightsGrant
-from campaign.rights.services import grant, grants_of, revoke
+from campaign.instagram.models import AskStatus, PermissionAsk
+from campaign.rights.services import grant, revoke
 from campaign.sections import InstagramSettings
-from tests.factories import make_entry, make_settings
-
-START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
-MENTIONS = f"/{USER_ID}/mentions"
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **step: float) -> datetime:
-        self.now += timedelta(**step)
-        return self.now
-
-
-@dataclass
-class World:
-    """The simulated Instagram and what a test does there."""
-
-    graph: RunningGraphApi
-    clock: Clock
-    settings: Settings
-    posts: dict[int, str] = field(default_factory=dict)
-
-    def entry(self, username: str = "lichtbild.anna", *, mentioned: bool = True, **values: Any) -> Entry:
-        """An approved entry without a right whose post mentions us."""
-        caption = "Der Dom am Abend @schoenster.blick #schoensterblick" if mentioned else "Der Dom #schoensterblick"
-        post = self.graph.api.stream.add({"caption": caption, "username": username}, self.clock())
-        shown = {"media_id": post.media_id, "shortcode": post.shortcode, "permalink": post.permalink}
-        entry = make_entry(**{"has_right": False, "username": username, "creator": username, **shown, **values})
-        db.session.add(Sighting(entry_number=entry.number, source=Source.MENTION, first_seen_at=START))
-        db.session.commit()
-        self.posts[entry.number] = post.media_id
-        return entry
-
-    def client(self) -> InstagramClient:
-        outbound = Outbound(seconds=5, size=100_000, backoff=0, retries=0)
-        return open_client(self.settings.instagram, clock=self.clock, sleep=lambda _: None, outbound=outbound)
-
-    def ask(self, **step: float) -> PermissionAsk | None:
-        """Let time pass and the scheduler ask."""
-        return ask_one(self.clock.move(**step), client=self.client())
-
-    def comments(self) -> list[tuple[str, str]]:
-        """What our account has written: media and text."""
-        ours = [one for one in self.graph.api.comments.under() if one.username == "schoenster.blick"]
-        return [(one.media_id, one.text) for one in ours]
-
-    def answer(self, entry: Entry, text: str, username: str = "lichtbild.anna", **step: float) -> SeenComment:
-        """Let somebody comment under an entry's post after a while (or before), and us see it."""
-        moment = self.clock.now + timedelta(**(step or {"minutes": 1}))
-        self.clock.now = max(moment, self.clock.now)
-        made = self.graph.api.comment(self.posts[entry.number], text, username)
-        seen = SeenComment(
-            comment_id=made.comment_id,
-            media_id=made.media_id,
-            username=username,
-            text=text,
-            commented_at=moment,
-            seen_at=moment + timedelta(seconds=5),
-        )
-        db.session.add(seen)
-        db.session.commit()
-        return seen
-
-    def settle(self) -> int:
-        return settle_answers(self.clock.move(seconds=30))
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def graph(clock: Clock) -> Iterator[RunningGraphApi]:
-    stream = PostStream(7, START - timedelta(days=30), 10**9, start_posts=0, pictures=False)
-    with running(stream, clock=clock) as api:
-        yield api
-
-
-@pytest.fixture
-def settings(graph: RunningGraphApi, database_url: str, tmp_path: Path) -> Settings:
-    """A configuration under which people are asked, six an hour."""
-    instagram = {"api_base_url": graph.url, "user_id": USER_ID, "access_token": TOKEN, "ask_permission": True}
-    site = {"base_url": "https://blick.example"}
-    return make_settings(tmp_path, database_url=database_url, instagram=instagram, site=site)
-
-
-@pytest.fixture
-def world(app: Flask, graph: RunningGraphApi, clock: Clock, settings: Settings) -> World:
-    return World(graph, clock, settings)
-
-
-def asked(entry: Entry) -> tuple[AskStatus, str | None] | None:
-    db.session.expire_all()
-    ask = ask_of(entry.number)
-    return (ask.status, ask.comment_id) if ask else None
-
-
-def standing(entry: Entry) -> tuple[AskStatus | None, bool]:
-    db.session.expire_all()
-    ask = ask_of(entry.number)
-    return ask.status if ask else None, db.session.get_one(Entry, entry.number).has_right
+from tests.instagram.asking.world import MENTIONS, START, World, asked, standing
 
 
 def test_the_creator_is_asked_by_a_comment_under_the_post(world: World) -> None:
@@ -435,173 +316,3 @@ def test_a_name_that_is_no_account_is_not_written_to(world: World) -> None:
     entry = world.entry(username="anna @alle")
     assert world.ask() is not None
     assert (asked(entry), world.comments()) == ((AskStatus.FAILED, None), [])
-
-
-def test_a_yes_of_the_creator_is_a_grant_with_the_comment_as_its_proof(world: World) -> None:
-    entry = world.entry(creator="Anna Licht")
-    world.ask()
-    seen = world.answer(entry, "Sehr gern! @schoenster.blick #ja", minutes=5)
-    assert world.settle() == 1
-    assert standing(entry) == (AskStatus.GRANTED, True)
-    [granted] = grants_of(entry.number)
-    assert (granted.status, granted.granted_by, granted.recorded_by) == (GrantStatus.GRANTED, "Anna Licht", "Instagram")
-    assert granted.proof == (
-        f"Instagram comment {seen.comment_id} by @lichtbild.anna of 2026-06-15 12:05:00 UTC:"
-        " Sehr gern! @schoenster.blick #ja"
-    )
-    ask = ask_of(entry.number)
-    assert ask is not None
-    assert (ask.answer_id, ask.answered_at) == (seen.comment_id, seen.seen_at)
-
-
-@pytest.mark.parametrize(("owner", "counts"), [("anna.neu", 1), ("lichtbild.anna", 0), (None, 0)])
-def test_an_answer_under_another_name_counts_if_the_post_is_that_accounts_now(
-    world: World, owner: str | None, counts: int
-) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "@schoenster.blick #ja", "anna.neu").owner = owner
-    db.session.commit()
-    assert (world.settle(), standing(entry)[1]) == (counts, bool(counts))
-
-
-def test_an_answer_counts_once(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#ja")
-    assert [world.settle() for _ in range(3)] == [1, 0, 0]
-    assert len(grants_of(entry.number)) == 1
-
-
-def test_a_no_is_kept_and_no_right_follows(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "@schoenster.blick #nein")
-    assert [world.settle(), world.settle()] == [1, 0]
-    assert (standing(entry), grants_of(entry.number)) == ((AskStatus.DECLINED, False), [])
-
-
-NO_ANSWERS: dict[str, Callable[[World, Entry], object]] = {
-    "of other people": lambda world, entry: world.answer(entry, "#ja", "fremder"),
-    "without a clear word": lambda world, entry: world.answer(entry, "Ja, klar @schoenster.blick!"),
-    "with both words": lambda world, entry: world.answer(entry, "#ja #nein"),
-    "from before the question": lambda world, entry: world.answer(entry, "#ja", hours=-1),
-    "of our own account": lambda world, entry: world.answer(entry, "#ja", "schoenster.blick"),
-}
-
-
-@pytest.mark.parametrize("which", NO_ANSWERS)
-def test_no_right_follows_from_comments(world: World, which: str) -> None:
-    entry = world.entry()
-    world.ask()
-    NO_ANSWERS[which](world, entry)
-    assert (world.settle(), standing(entry)) == (0, (AskStatus.ASKED, False))
-
-
-def test_a_comment_from_before_the_question_says_nothing_however_late_we_see_it(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#ja", hours=-1).seen_at = START + timedelta(hours=1)
-    db.session.commit()
-    world.clock.move(hours=2)
-    assert (world.settle(), standing(entry)) == (0, (AskStatus.ASKED, False))
-
-
-def test_a_comment_under_another_post_says_nothing(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    other = world.entry()
-    world.answer(other, "#ja")
-    assert (world.settle(), standing(entry), standing(other)) == (0, (AskStatus.ASKED, False), (None, False))
-
-
-def to_read(entry: Entry) -> list[tuple[str, str]]:
-    return [(one.comment.username, one.comment.text) for one in replies_to_read(entry.number)]
-
-
-def test_staff_read_what_decides_nothing_by_itself_until_a_right_is_recorded(world: World) -> None:
-    entry, other = world.entry(), world.entry()
-    world.ask()
-    world.ask(minutes=10)
-    question = "@schoenster.blick was bedeutet #ja genau?"
-    world.answer(entry, question)
-    world.answer(entry, "@schoenster.blick #ja", "anna.neu")
-    world.answer(entry, "@schoenster.blick #ja", "fremder").owner = "lichtbild.anna"
-    world.answer(entry, "@schoenster.blick schön", minutes=-30)
-    world.answer(other, "@schoenster.blick #ja")
-    assert (world.settle(), standing(entry)) == (1, (AskStatus.ASKED, False))
-    assert to_read(entry) == [("lichtbild.anna", question), ("anna.neu", "@schoenster.blick #ja")]
-    assert [one.entry_number for one in replies_to_read()] == [entry.number] * 2
-    grant(entry.number, by="Anna", proof="Kommentar", recorded_by="eva", now=START)
-    assert replies_to_read() == []
-
-
-def test_a_clear_word_after_an_unclear_one_counts(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "Wofür denn?")
-    assert world.settle() == 0
-    world.answer(entry, "Ok. #Ja")
-    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
-
-
-def test_the_last_of_two_words_counts_however_they_arrive(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#ja", minutes=5).seen_at = START + timedelta(minutes=20)
-    world.answer(entry, "Doch lieber #nein", minutes=5)
-    world.clock.move(minutes=15)
-    assert (world.settle(), standing(entry)) == (1, (AskStatus.DECLINED, False))
-
-
-def test_a_no_after_a_yes_takes_the_right_back(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#ja")
-    world.settle()
-    world.answer(entry, "Doch lieber #nein")
-    assert [world.settle(), world.settle()] == [1, 0]
-    assert standing(entry) == (AskStatus.DECLINED, False)
-    assert [one.status for one in grants_of(entry.number)] == [GrantStatus.REVOKED]
-
-
-def test_a_yes_after_a_no_is_left_to_staff(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#nein")
-    world.settle()
-    world.answer(entry, "#ja")
-    assert (world.settle(), standing(entry)) == (0, (AskStatus.DECLINED, False))
-
-
-def test_a_yes_to_a_right_that_staff_have_recorded_closes_the_question(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    grant(entry.number, by="Anna", proof="Mail", recorded_by="x", now=START)
-    world.answer(entry, "#ja")
-    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
-    assert [one.proof for one in grants_of(entry.number)] == ["Mail"]
-    with pytest.raises(Conflict):
-        grant(entry.number, by="Anna", proof="Mail", recorded_by="x", now=START)
-
-
-def test_a_yes_for_a_picture_that_was_withdrawn_says_nothing(world: World) -> None:
-    entry = world.entry()
-    world.ask()
-    db.session.execute(sa.update(Entry).values(status=Status.WITHDRAWN))
-    db.session.commit()
-    world.answer(entry, "#ja")
-    assert (world.settle(), standing(entry)) == (0, (AskStatus.ASKED, False))
-
-
-def test_an_answer_and_its_grant_are_one_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = world.entry()
-    world.ask()
-    world.answer(entry, "#ja")
-    monkeypatch.setattr("campaign.rights.services.wording.full_text", lambda: None)
-    with pytest.raises(sa.exc.IntegrityError):
-        world.settle()
-    db.session.rollback()
-    monkeypatch.undo()
-    assert (standing(entry), db.session.scalars(sa.select(RightsGrant)).all()) == ((AskStatus.ASKED, False), [])
-    assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
