@@ -11,7 +11,7 @@ from campaign.contests.services import current_contest
 from campaign.entries import accounts as services
 from campaign.entries.admission import AccountKind
 from campaign.entries.models import AccountRule
-from campaign.moderation.services import COMMAND_LINE
+from campaign.staff.actors import COMMAND_LINE
 
 REASON = click.option("--reason", required=True, metavar="TEXT", help="Why, for the record.")
 

@@ -19,9 +19,10 @@ from campaign.moderation import services as moderation
 from campaign.moderation.reasons import Reason
 from campaign.results.listing import entry_rows
 from campaign.rights import services as rights
+from campaign.staff.actors import COMMAND_LINE
 from campaign.towns.gazetteer import load_gazetteer
 
-ACTOR = moderation.COMMAND_LINE
+ACTOR = COMMAND_LINE
 # What the column of the database holds.
 NUMBER = click.IntRange(1, 2**31 - 1)
 NUMBERS = click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=NUMBER)

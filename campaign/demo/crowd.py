@@ -20,8 +20,9 @@ from campaign.entries.models import Entry
 from campaign.errors import CampaignError
 from campaign.extensions import db
 from campaign.mail.folder import list_mails
-from campaign.moderation.services import Actor, approve
+from campaign.moderation.services import approve
 from campaign.rights.services import grant
+from campaign.staff.actors import Actor
 from campaign.voting.models import Ballot
 
 FIRST_SHIFT = 36

@@ -42,6 +42,16 @@ class PictureState(enum.StrEnum):
     REFUSED = "refused"
 
 
+class People(enum.StrEnum):
+    """Who can be recognised in a photo (§ 22 and § 23 KUG): nobody, merely part of the townscape, with their consent,
+    or nobody any more because they were blurred."""
+
+    NONE = "none"
+    INCIDENTAL = "incidental"
+    CONSENT = "consent"
+    UNRECOGNISABLE = "unrecognisable"
+
+
 # Taking a decision back is no move of its own: it restores what stood before.
 MOVES: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),

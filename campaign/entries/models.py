@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import AccountKind
-from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.lifecycle import People, PictureState, Source, Status
 from campaign.extensions import Model, stored_enum
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
@@ -23,7 +23,8 @@ class Entry(Model):
     the rules that took the entry out before anybody saw it (values of `entries.admission.IntakeReason`). `username` is
     the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
     Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
-    `note` what they said about where it came from.
+    `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked;
+    `parked_at` is when a moderator put it aside for later.
     """
 
     __tablename__ = "entry"
@@ -49,6 +50,7 @@ class Entry(Model):
     creator: Mapped[str | None] = mapped_column(sa.String(100))
     username: Mapped[str | None] = mapped_column(sa.String(60))
     alt_text: Mapped[str | None] = mapped_column(sa.String(300))
+    people: Mapped[People | None]
     town_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"), index=True)
     town_confirmed: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
@@ -60,6 +62,7 @@ class Entry(Model):
     intake_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     has_right: Mapped[bool] = mapped_column(default=False)
     gone_at: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
     added_by: Mapped[str | None] = mapped_column(sa.String(254))
     note: Mapped[str | None] = mapped_column(sa.String(500))
     taken_at: Mapped[datetime | None]

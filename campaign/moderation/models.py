@@ -21,10 +21,20 @@ class Action(enum.StrEnum):
     WITHDRAW = "withdraw"
     DISQUALIFY = "disqualify"
     UNDO = "undo"
+    PARK = "park"
+    REOPEN = "reopen"
+    PROPOSE_EXCLUSION = "propose_exclusion"
+    DROP_EXCLUSION = "drop_exclusion"
+    SET_PEOPLE = "set_people"
+    DESCRIBE = "describe"
+    BLUR = "blur"
 
 
 class Decision(Model):
-    """What somebody decided about an entry, with what stood before and after; a decision is undone once."""
+    """What somebody decided about an entry, with what stood before and after; a decision is undone once.
+
+    The database refuses to change or delete a row. `batch` joins the decisions that one act made about many entries.
+    """
 
     __tablename__ = "decision"
 
@@ -44,7 +54,18 @@ class Decision(Model):
     picture_before: Mapped[int | None]
     picture_after: Mapped[int | None]
     undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+    batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     decided_at: Mapped[datetime]
+
+
+class Claim(Model):
+    """An entry that was handed to somebody at the desk: until then nobody else gets it."""
+
+    __tablename__ = "claim"
+
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class WithdrawalCode(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_login import current_user
 
-from campaign.moderation.services import Actor
+from campaign.staff.actors import Actor
 
 READING = ("moderator", "organiser", "scrutineer")
 DECIDING = ("moderator", "organiser")

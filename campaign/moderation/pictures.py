@@ -14,11 +14,12 @@ from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change, check_still
-from campaign.moderation.services import Actor, begin, finish
+from campaign.moderation.services import begin, finish
 from campaign.moderation.showing import show
 from campaign.moderation.taking_back import check_not_final
 from campaign.pictures.services import PreparedPicture, store_picture
 from campaign.pictures.uploaded import prepare_upload
+from campaign.staff.actors import Actor
 
 SHOWN = N_("Dieses Bild steht schon für den Beitrag.")
 

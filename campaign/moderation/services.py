@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,22 +21,12 @@ from campaign.moderation.rules import (
     last_standing,
 )
 from campaign.moderation.showing import show_again
+from campaign.staff import audit
+from campaign.staff.actors import CREATOR, Actor
+from campaign.staff.chain import digest
 from campaign.towns.models import Town
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who decides: an account of the staff, or by name alone somebody without one (the command line)."""
-
-    staff_id: int | None
-    name: str
-
-
-COMMAND_LINE = Actor(None, "command line")
-# Proven by a code; what they take back is deleted (campaign.moderation.withdrawals).
-CREATOR = Actor(None, "creator")
 
 
 def approve(number: int, actor: Actor, now: datetime) -> Decision:
@@ -169,8 +158,23 @@ def finish(entry: Entry, decision: Decision) -> Decision:
     db.session.flush()
     if _has_picks(entry.number):
         refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
+    _record(decision)
     db.session.commit()
     return decision
+
+
+def digest_of(decision: Decision) -> str:
+    """Return what the audit log keeps of a decision: SHA-256 over all its columns."""
+    return digest({column.key: getattr(decision, column.key) for column in sa.inspect(Decision).columns})
+
+
+def _record(decision: Decision) -> None:
+    actor = Actor(decision.staff_id, decision.actor)
+    before = {"status": decision.status_before, "town": decision.town_before}
+    after = {"status": decision.status_after, "town": decision.town_after, "reason": decision.reason}
+    kept = {"decision": decision.id, "digest": digest_of(decision)}
+    subject = f"entry:{decision.entry_number}"
+    audit.record(actor, f"entry.{decision.action}", subject, decision.decided_at, before=before, after=after | kept)
 
 
 def _has_picks(number: int) -> bool:

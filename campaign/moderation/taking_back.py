@@ -12,8 +12,9 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision, WithdrawalCode
-from campaign.moderation.services import CREATOR, begin, finish
+from campaign.moderation.services import begin, finish
 from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.staff.actors import CREATOR
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_request
 from campaign.uploads.models import Upload

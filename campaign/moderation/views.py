@@ -26,6 +26,7 @@ from campaign.moderation.models import Action, Decision
 from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.picture_views import bp as stills_bp
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.staff.actors import Actor
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
@@ -86,10 +87,10 @@ def undo(decision_id: int) -> ResponseReturnValue:
     return _decide(number, lambda actor, now: services.undo(decision_id, actor, now), stay=True)
 
 
-def _settle(number: int, wanted: Status, act: Callable[[services.Actor, datetime], object]) -> ResponseReturnValue:
+def _settle(number: int, wanted: Status, act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
     """Carry out a decision; one made at the desk stands only while the entry waits, as its card showed it."""
 
-    def settle(actor: services.Actor, now: datetime) -> None:
+    def settle(actor: Actor, now: datetime) -> None:
         if not _at_entry():
             check_waits(number, wanted)
         act(actor, now)
@@ -101,9 +102,7 @@ def _at_entry() -> bool:
     return request.form.get("from") == "entry"
 
 
-def _decide(
-    number: int, act: Callable[[services.Actor, datetime], object], *, stay: bool = False
-) -> ResponseReturnValue:
+def _decide(number: int, act: Callable[[Actor, datetime], object], *, stay: bool = False) -> ResponseReturnValue:
     """Carry a decision out, then go on where it was made: to the entry's page or to the desk."""
     at_entry = _at_entry()
     try:

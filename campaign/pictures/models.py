@@ -14,6 +14,8 @@ class Picture(Model):
     """An original; its name in the storage is the SHA-256 of its bytes.
 
     `hashes` are the perceptual hashes of its whole, its centre and its parts, 16 hexadecimal digits each, or none.
+    `made_from` is the SHA-256 of the picture that this one was made from by blurring parts of it; `faces` is how many
+    faces were found in it, None while nobody has looked.
     """
 
     __tablename__ = "picture"
@@ -25,6 +27,8 @@ class Picture(Model):
     height: Mapped[int]
     size: Mapped[int]
     hashes: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    made_from: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    faces: Mapped[int | None]
     created_at: Mapped[datetime]
 
     derivatives: Mapped[list[Derivative]] = relationship(

@@ -1,4 +1,4 @@
-"""Staff accounts and their roles."""
+"""Staff accounts, their roles, and the log of what they do."""
 
 from __future__ import annotations
 
@@ -53,3 +53,34 @@ class Staff(Model, UserMixin):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+
+
+class AuditRow(Model):
+    """One act of the staff: append-only, the database refuses any change. `before` and `after` are canonical JSON."""
+
+    __tablename__ = "audit_row"
+
+    # Given by the log itself, without a gap: the chain counts.
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    # A plain number: the row stays whatever becomes of the account.
+    staff_id: Mapped[int | None] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(sa.String(254))
+    act: Mapped[str] = mapped_column(sa.String(60), index=True)
+    subject: Mapped[str] = mapped_column(sa.String(120), index=True)
+    before: Mapped[str | None] = mapped_column(sa.Text)
+    after: Mapped[str | None] = mapped_column(sa.Text)
+    previous: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class AuditHead(Model):
+    """Where the audit log ends: how many rows it has, the hash of the last one, and a seal over both."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rows: Mapped[int]
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    seal: Mapped[str] = mapped_column(sa.String(64))

@@ -15,7 +15,7 @@ from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.moderation import services
 from campaign.moderation.queries import history_of
-from campaign.moderation.services import Actor
+from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from campaign.staff.services import disable_staff
 from tests.browser.live import live_server, new_visitor

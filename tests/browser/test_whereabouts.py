@@ -14,7 +14,8 @@ from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source
 from campaign.extensions import db, limiter
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, reject
+from campaign.moderation.services import reject
+from campaign.staff.actors import COMMAND_LINE
 from tests.browser.live import live_server
 from tests.entries.test_pages_browser import AXE
 from tests.factories import NOW, make_entry

@@ -32,7 +32,8 @@ from campaign.entries.services import receive
 from campaign.errors import InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, approve, reject, undo_last
+from campaign.moderation.services import approve, reject, undo_last
+from campaign.staff.actors import COMMAND_LINE
 from tests.entries.test_receiving import WAITS_SECONDS, somebody_waits
 from tests.factories import ERFURT, NOW, make_entry, make_picture
 

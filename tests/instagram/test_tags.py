@@ -26,9 +26,10 @@ from campaign.instagram.ingest import ingest_hashtag
 from campaign.instagram.models import IngestRun, RunStatus
 from campaign.instagram.tags import ingest_tags
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, approve, reject
+from campaign.moderation.services import approve, reject
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
+from campaign.staff.actors import COMMAND_LINE
 from tests.factories import ERFURT
 
 START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")

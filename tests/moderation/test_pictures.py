@@ -25,12 +25,12 @@ from campaign.moderation import services
 from campaign.moderation.pictures import add_picture, choose_picture
 from campaign.moderation.queries import history_of
 from campaign.moderation.rules import check_still
-from campaign.moderation.services import COMMAND_LINE
 from campaign.moderation.showing import TAKEN_AWAY
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.pictures.checks import PictureRefused
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import ORIGINALS, storage
+from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
 

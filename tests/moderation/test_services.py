@@ -16,7 +16,7 @@ from campaign.moderation import services
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.queries import history_of, last_decision_of, reasons_of
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.staff.people import make_staff
 

@@ -18,7 +18,7 @@ from campaign.extensions import db
 from campaign.moderation import services
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.voting import tally
 from campaign.voting.models import Ballot, BallotStatus, Pick, TownTally
 from tests.factories import ERFURT, NOW, WEIMAR, make_entry

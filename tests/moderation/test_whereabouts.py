@@ -22,10 +22,11 @@ from campaign.extensions import db, limiter
 from campaign.instagram.models import AskStatus, IngestRun, PermissionAsk, RunStatus
 from campaign.moderation.models import Decision, WithdrawalCode
 from campaign.moderation.reasons import Reason, text_for
-from campaign.moderation.services import COMMAND_LINE, approve, disqualify, reject, set_town, undo_last, withdraw
+from campaign.moderation.services import approve, disqualify, reject, set_town, undo_last, withdraw
 from campaign.moderation.whereabouts import usual_wait
 from campaign.moderation.whereabouts_views import ACTS, LOOKS
 from campaign.moderation.withdrawals import settle_withdrawals
+from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.models import Upload, UploadStatus
 from tests.contests.page_check import Page
 from tests.factories import NOW, WEIMAR, make_entry

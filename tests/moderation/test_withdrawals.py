@@ -19,7 +19,7 @@ from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, disqualify, undo, undo_last, withdraw
+from campaign.moderation.services import disqualify, undo, undo_last, withdraw
 from campaign.moderation.taking_back import withdraw_as_creator, withdraw_upload
 from campaign.moderation.withdrawals import (
     BY_CAPTION,
@@ -34,6 +34,7 @@ from campaign.moderation.withdrawals import (
 from campaign.pictures.models import Derivative, Picture
 from campaign.results.figures import standing_entries
 from campaign.rights.services import grants_of
+from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
 from tests.factories import NOW, make_entry, make_picture

@@ -20,10 +20,11 @@ from campaign.entries.serialise import picture_url
 from campaign.errors import Conflict, InvalidInput
 from campaign.extensions import db, settings
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import COMMAND_LINE, approve, reject, undo_last
+from campaign.moderation.services import approve, reject, undo_last
 from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
+from campaign.staff.actors import COMMAND_LINE
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.results.ballots import cast, change_dates, statements
 
