@@ -30,6 +30,7 @@ from campaign.results.api_views import bp as api_bp
 from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
 from campaign.staff.login import init_security
+from campaign.staff.views import bp as staff_bp
 from campaign.towns.views import bp as towns_bp
 from campaign.uploads.views import bp as uploads_bp
 from campaign.voting.views import bp as voting_bp
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     api_bp,
     instagram_bp,
     intake_bp,
+    staff_bp,
     operations_bp,
 )
 

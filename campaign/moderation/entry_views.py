@@ -92,7 +92,7 @@ def withdraw(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschliessen")
-@staff_only(*EXCLUDING)
+@staff_only(*EXCLUDING, fresh=True)
 def disqualify(number: int) -> ResponseReturnValue:
     """Exclude an entry from the contest."""
     form = request.form

@@ -28,7 +28,7 @@ RESUME = "campaign ingest --resume"
 
 
 @bp.get("/verwaltung/erfassung")
-@staff_only("moderator", "organiser", "scrutineer")
+@staff_only("moderator", "organiser", "scrutineer", "admin")
 def overview() -> ResponseReturnValue:
     """Show the coverage with its gaps, the last passes, the token and what staff were told."""
     now = utc_now()

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from campaign.access import staff_only
+from campaign.access import sends_file, staff_only
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.contests.phases import are_counts_hidden
@@ -34,7 +34,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get(PUBLISH)
-@staff_only("organiser")
+@staff_only("organiser", fresh=True)
 def confirm() -> ResponseReturnValue:
     """Show what would be published and ask."""
     contest, now = current_contest(), utc_now()
@@ -47,7 +47,7 @@ def confirm() -> ResponseReturnValue:
 
 
 @bp.post(PUBLISH)
-@staff_only("organiser")
+@staff_only("organiser", fresh=True)
 def publish() -> ResponseReturnValue:
     """Publish the results."""
     try:
@@ -58,7 +58,8 @@ def publish() -> ResponseReturnValue:
 
 
 @bp.get(f"/verwaltung/export/<any({','.join(TABLES)}):what>.<any({','.join(WRITERS)}):form>")
-@staff_only("organiser", "scrutineer")
+@sends_file
+@staff_only("organiser", "scrutineer", fresh=True)
 def download(what: str, form: str) -> ResponseReturnValue:
     """Send an export as a file."""
     contest = current_contest()

@@ -1,4 +1,7 @@
-"""The log-in of the staff: Flask-Security, set up so that public pages know nothing of sessions."""
+"""The log-in of the staff by password: Flask-Security, set up so that public pages know nothing of sessions.
+
+What comes after the password, and passkeys in its place, stand in `log_in_views`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,12 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from campaign.extensions import db
 from campaign.staff.models import Role, Staff
-from campaign.staff.throttle import slow_down
+from campaign.staff.password_rules import PASSWORD_LENGTH
+from campaign.staff.presence import init_presence, remember_device
+from campaign.staff.throttle import leave_place, slow_down
 
-PASSWORD_LENGTH = 12
+# Where the password leads; it leads on from there.
+AFTER_PASSWORD = "/anmelden/zweiter-schritt"  # noqa: S105 - an address
 # The demo's hosts and the tests' need no mail server.
 ADDRESS_RULES = {"check_deliverability": False, "test_environment": True}
 
@@ -40,7 +46,7 @@ def init_security(app: Flask) -> None:
     app.config.update(
         SECURITY_LOGIN_URL="/anmelden",
         SECURITY_LOGOUT_URL="/abmelden",
-        SECURITY_POST_LOGIN_VIEW="/moderation",
+        SECURITY_POST_LOGIN_VIEW=AFTER_PASSWORD,
         SECURITY_POST_LOGOUT_VIEW="/anmelden",
         SECURITY_LOGOUT_CSRF=True,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the method
@@ -54,7 +60,11 @@ def init_security(app: Flask) -> None:
         SECURITY_EMAIL_VALIDATOR_ARGS=dict(ADDRESS_RULES),
     )
     security.init_app(app, datastore)
+    security.want_json(lambda _request: False)
     app.before_request(slow_down)
+    app.teardown_request(leave_place)
+    init_presence(app, security.login_manager)
+    app.after_request(remember_device)
     _leave_public_pages_alone(app)
 
 

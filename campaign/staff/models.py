@@ -1,4 +1,4 @@
-"""Staff accounts, their roles, and the log of what they do."""
+"""Staff accounts, how they log in, their roles, and the log of what they do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Model, db
+from campaign.staff.ends import Proof, SessionEnd
 
 
 class RoleName(enum.StrEnum):
@@ -48,11 +49,85 @@ class Staff(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
+    # The secret of the app with one-time codes, encrypted; the last of its time steps that was used (RFC 6238, 5.2).
+    totp_secret: Mapped[str | None] = mapped_column(sa.Text)
+    totp_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # What authenticators know the account by (WebAuthn: user handle); says nothing about the person.
+    passkey_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_roles, lazy="selectin")  # type: ignore[assignment]
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+
+
+class Passkey(Model):
+    """A key of a device or a password manager (WebAuthn) that logs its owner in, alone or as second factor."""
+
+    __tablename__ = "staff_passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[str] = mapped_column(sa.String(1400), unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    transports: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """A code on paper that stands in for the second factor once; only its keyed hash is kept."""
+
+    __tablename__ = "staff_recovery_code"
+
+    hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None]
+
+
+class StaffSession(Model):
+    """One log-in, from the password or passkey to its end. The browser holds the token, we hold its hash."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    # When the second factor was shown last; none: only the password is known to be right.
+    proven_at: Mapped[datetime | None]
+    proof: Mapped[Proof | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_why: Mapped[SessionEnd | None]
+    browser: Mapped[str] = mapped_column(sa.String(40))
+    system: Mapped[str] = mapped_column(sa.String(40))
+    known_device: Mapped[bool]
+    # Tries that failed between the log-in before and this one.
+    failed_before: Mapped[int]
+
+
+class LinkPurpose(enum.StrEnum):
+    """What a link that was mailed to somebody of the staff is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class StaffLink(Model):
+    """A mailed link with which its reader sets a password, once."""
+
+    __tablename__ = "staff_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[LinkPurpose]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class AuditRow(Model):

@@ -1,9 +1,9 @@
-"""Staff accounts, made and closed from the command line."""
+"""Staff accounts, made and closed."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,16 +14,26 @@ from sqlalchemy.exc import IntegrityError
 from campaign.clock import utc_now
 from campaign.errors import Conflict, InvalidInput, NotFound
 from campaign.extensions import db
-from campaign.staff.login import PASSWORD_LENGTH, datastore, init_security, security
+from campaign.staff import audit, sessions
+from campaign.staff.actors import COMMAND_LINE, Actor
+from campaign.staff.ends import SessionEnd
+from campaign.staff.login import datastore, init_security, security
 from campaign.staff.models import Role, RoleName, Staff
+from campaign.staff.password_rules import check_password
+from campaign.staff.team_rules import check_roles
 
 __all__ = [
     "add_staff",
+    "change_password",
     "datastore",
     "disable_staff",
     "init_security",
     "list_staff",
+    "new_account",
+    "roles_of",
     "security",
+    "set_password",
+    "staff_of",
     "sync_roles",
 ]
 
@@ -35,31 +45,64 @@ def sync_roles() -> None:
     db.session.commit()
 
 
-def add_staff(email: str, role: RoleName, password: str, now: datetime | None = None) -> Staff:
-    """Make an account that may log in at once; commits.
+def add_staff(email: str, roles: RoleName | Collection[RoleName], password: str, now: datetime | None = None) -> Staff:
+    """Make an account that may log in at once and sets up its second factor then; commits.
 
     Raises:
-        InvalidInput: the address is none, or the password is shorter than 12 characters.
+        InvalidInput: the address is none, or neither roles nor password may be taken.
+        Conflict: the address has an account already.
+    """
+    now = now or utc_now()
+    staff = new_account(email, [roles] if isinstance(roles, RoleName) else roles, now)
+    set_password(staff, password)
+    audit.record(COMMAND_LINE, "staff.add", f"staff:{staff.id}", now, after=_facts(staff))
+    db.session.commit()
+    return staff
+
+
+def new_account(email: str, roles: Collection[RoleName], now: datetime) -> Staff:
+    """Make an account without a password; flushed.
+
+    Raises:
+        InvalidInput: the address is none, or no account may have these roles.
         Conflict: the address has an account already.
     """
     address = _address(email)
-    if len(password) < PASSWORD_LENGTH:
-        raise InvalidInput("The password is too short. Use at least %(length)s characters.", length=PASSWORD_LENGTH)
-    staff = Staff(
-        email=address,
-        password=hash_password(security.password_util.normalize(password)),
-        active=True,
-        fs_uniquifier=uuid.uuid4().hex,
-        created_at=now or utc_now(),
-        roles=[db.session.scalars(sa.select(Role).filter_by(name=role.value)).one()],
-    )
+    check_roles([role.value for role in roles])
+    found = db.session.scalars(sa.select(Role).where(Role.name.in_([role.value for role in roles]))).all()
+    staff = Staff(email=address, active=True, fs_uniquifier=uuid.uuid4().hex, created_at=now, roles=list(found))
     db.session.add(staff)
     try:
-        db.session.commit()
+        db.session.flush()
     except IntegrityError as error:
         db.session.rollback()
         raise Conflict("There is an account of %(email)s already.", email=address) from error
     return staff
+
+
+def set_password(staff: Staff, password: str) -> None:
+    """Give an account a password; what was known by the old one is void. Not flushed.
+
+    Raises:
+        InvalidInput: it may not be taken.
+    """
+    plain = security.password_util.normalize(password)
+    check_password(plain, staff.email)
+    staff.password = hash_password(plain)
+
+
+def change_password(staff: Staff, password: str, actor: Actor, now: datetime, *, but: int | None = None) -> None:
+    """Give an account another password and end its sessions, except one if it is named; commits.
+
+    The second factor stays.
+
+    Raises:
+        InvalidInput: the password may not be taken.
+    """
+    set_password(staff, password)
+    sessions.end_all(staff, SessionEnd.PASSWORD, actor, now, but=but)
+    audit.record(actor, "staff.password", f"staff:{staff.id}", now)
+    db.session.commit()
 
 
 def list_staff() -> Sequence[Staff]:
@@ -67,21 +110,42 @@ def list_staff() -> Sequence[Staff]:
     return db.session.scalars(sa.select(Staff).order_by(Staff.email)).all()
 
 
-def disable_staff(email: str) -> Staff:
-    """Close an account and end its sessions; commits.
+def staff_of(email: str) -> Staff:
+    """Return the account of an address, locked until the transaction ends.
 
     Raises:
-        NotFound: there is no account of that address.
+        NotFound: there is none.
     """
     address = email.strip().casefold()
     staff = db.session.scalar(sa.select(Staff).filter_by(email=address).with_for_update())
     if staff is None:
         raise NotFound("There is no account of %(email)s. See: campaign staff list", email=address)
+    return staff
+
+
+def roles_of(staff: Staff) -> list[str]:
+    """Return the names of an account's roles in their order."""
+    return sorted(role.name for role in staff.roles)
+
+
+def disable_staff(email: str, actor: Actor = COMMAND_LINE, now: datetime | None = None) -> Staff:
+    """Close an account and end its sessions; commits.
+
+    Raises:
+        NotFound: there is no account of that address.
+    """
+    staff, now = staff_of(email), now or utc_now()
     staff.active = False
-    # Sessions name the account by this word: a new one ends them all.
+    # The library names the account by this word in the browser's cookie: a new one makes all of them void.
     staff.fs_uniquifier = uuid.uuid4().hex
+    sessions.end_all(staff, SessionEnd.CLOSED, actor, now)
+    audit.record(actor, "staff.close", f"staff:{staff.id}", now, after=_facts(staff))
     db.session.commit()
     return staff
+
+
+def _facts(staff: Staff) -> dict[str, object]:
+    return {"email": staff.email, "roles": roles_of(staff)}
 
 
 def _address(email: str) -> str:

@@ -1,35 +1,133 @@
-"""How often somebody may try to log in: counted per network and account, so that nobody locks out the owner."""
+"""How often somebody may try to log in, counted per account, device and network; no account is ever locked.
+
+Each try is counted before its password is hashed, and refused before that when it comes too early: a flood costs next
+to nothing. Hashing itself has few places, some of them kept for devices that are known.
+"""
 
 from __future__ import annotations
 
-from flask import request
-from limits import RateLimitItem, parse
+import math
+import threading
+
+from flask import g, request
 from werkzeug.exceptions import TooManyRequests
 
-from campaign.extensions import keyring, limiter
+from campaign.extensions import db, keyring
 from campaign.keys import network_of
+from campaign.staff.counters import counters
+from campaign.staff.known_devices import device_of
+from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
 LOGIN_ENDPOINT = "security.login"
-PER_ACCOUNT = parse("10 per 5 minutes")
-PER_NETWORK = parse("100 per 5 minutes")
+DAY = 24 * 3600
+REMEMBERED = 30 * DAY
+# A hash takes 64 MiB and a core for its while; strangers never take all the places.
+FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(2), threading.BoundedSemaphore(4)
+# Who waits for a place holds a thread of the server.
+STRANGERS_WAIT, KNOWN_WAIT = 1.0, 5.0
 
 
 def slow_down() -> None:
-    """Refuse a log-in that comes after too many others (a `before_request` function).
+    """Refuse a log-in that comes too early, and take a place for hashing for the others (a `before_request` function).
 
     Raises:
-        TooManyRequests: with the seconds until the next try counts again.
+        TooManyRequests: with the seconds until the next try counts.
     """
     if request.endpoint != LOGIN_ENDPOINT or request.method != "POST":
         return
-    network = network_of(request.remote_addr)
-    account = request.form.get("email", "").strip().casefold()
-    _count(PER_NETWORK, network)
-    _count(PER_ACCOUNT, f"{network}|{account}")
+    email = request.form.get("email", "").strip().casefold()
+    device = device_of(email)
+    # What was read to know the device may be old by the time there is a place.
+    db.session.rollback()
+    counters.add(_key("missed", email), REMEMBERED)
+    if device:
+        _count(DEVICE, f"device|{device}")
+    else:
+        _count(NETWORK, f"network|{network_of(request.remote_addr)}")
+        _count(ACCOUNT, f"account|{email}")
+    take_place(known=device is not None)
 
 
-def _count(limit: RateLimitItem, who: str) -> None:
+def take_place(*, known: bool) -> None:
+    """Take a place for hashing a password until the request ends.
+
+    Raises:
+        TooManyRequests: none became free in time.
+    """
+    places, patience = (FOR_KNOWN, KNOWN_WAIT) if known else (FOR_STRANGERS, STRANGERS_WAIT)
+    if not places.acquire(timeout=patience):
+        raise TooManyRequests(retry_after=5)
+    g.hashing_place = places
+
+
+def leave_place(_error: BaseException | None = None) -> None:
+    """Give the place for hashing back (a `teardown_request` function)."""
+    places = g.pop("hashing_place", None)
+    if places is not None:
+        places.release()
+
+
+def slow_down_codes(staff_id: int, email: str) -> None:
+    """Count a try with a second factor.
+
+    Raises:
+        TooManyRequests: it comes too early.
+    """
+    _count(CODE, _code_key(staff_id, email))
+
+
+def slow_down_letters(email: str) -> None:
+    """Count a wish for a mail with a link, per account and per network.
+
+    Raises:
+        TooManyRequests: it comes too early.
+    """
+    _count(NETWORK, f"letters|{network_of(request.remote_addr)}")
+    _count(LETTERS, f"letters|{email.strip().casefold()}")
+
+
+def slow_down_network() -> None:
+    """Count a try that names no account.
+
+    Raises:
+        TooManyRequests: it comes too early.
+    """
+    _count(NETWORK, f"nameless|{network_of(request.remote_addr)}")
+
+
+def forget_tries(email: str) -> None:
+    """Let the tries of an account, its device and the network count no longer: somebody came in."""
+    device = device_of(email)
+    done = [f"device|{device}"] if device else [f"account|{email}", f"network|{network_of(request.remote_addr)}"]
+    for who in done:
+        counters.forget(_key("tries", who))
+    counters.forget(_key("missed", email))
+
+
+def forget_codes(staff_id: int, email: str) -> None:
+    """Let the tries with a second factor count no longer: it was right."""
+    counters.forget(_key("tries", _code_key(staff_id, email)))
+
+
+def tries_since_log_in(email: str) -> int:
+    """Return how many passwords were tried for an account since somebody came in, this request's among them."""
+    return counters.count(_key("missed", email))
+
+
+def _code_key(staff_id: int, email: str) -> str:
+    # Who has stolen the password cannot make the owner wait on the owner's own device.
+    return f"code|{staff_id}|{device_of(email) or ''}"
+
+
+def _count(patience: Patience, who: str) -> None:
+    waiting = counters.left(_key("wait", who))
+    if waiting > 0:
+        raise TooManyRequests(retry_after=math.ceil(waiting))
+    wait = patience.wait(counters.add(_key("tries", who), DAY))
+    if wait:
+        counters.add(_key("wait", who), wait)
+
+
+def _key(what: str, who: str) -> str:
     # Only a keyed fingerprint is kept: neither an address of the network nor one of a person.
-    key = keyring().fingerprint("log-in throttle", who)
-    if not limiter.limiter.hit(limit, "log-in", key):
-        raise TooManyRequests(retry_after=limit.get_expiry())
+    return f"staff:{what}:{keyring().fingerprint('log-in throttle', who)}"

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import re
+import time
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.extensions import db
+from campaign.staff.factors import new_secret, one_time_codes
 from campaign.staff.models import RoleName, Staff
 from campaign.staff.services import add_staff
 from tests.factories import NOW
 
 PASSWORD = "ein langes Passwort"
+SECOND_STEP = "/anmelden/zweiter-schritt"
 
 
-def make_staff(role: RoleName = RoleName.MODERATOR, email: str | None = None) -> Staff:
-    """A committed account with the password above."""
-    return add_staff(email or f"{role.value}@example.org", role, PASSWORD, NOW)
+def make_staff(role: RoleName = RoleName.MODERATOR, email: str | None = None, *, app: bool = True) -> Staff:
+    """A committed account with the password above and, unless told otherwise, an app with one-time codes."""
+    staff = add_staff(email or f"{role.value}@example.org", role, PASSWORD, NOW)
+    if app:
+        staff.totp_secret = new_secret()
+        db.session.commit()
+    return staff
+
+
+def code_of(email: str) -> str:
+    """The code that an account's app shows; one that the last log-in has not used."""
+    staff = db.session.query(Staff).filter_by(email=email).one()
+    step = int(time.time()) // 30
+    if staff.totp_step is not None and staff.totp_step >= step:
+        step = min(staff.totp_step + 1, step + 1)
+        if staff.totp_step >= step:
+            # The third log-in within half a minute; people would wait.
+            staff.totp_step = step - 1
+    assert staff.totp_secret is not None
+    code = str(one_time_codes()._totp.from_source(staff.totp_secret).generate(time=step * 30).token)
+    db.session.commit()
+    return code
 
 
 def token_of(page: str) -> str:
@@ -36,12 +58,22 @@ class StaffClient:
         self.login()
 
     def login(self, password: str = PASSWORD) -> int:
-        """Send the log-in form; returns the status of the answer."""
+        """Send the form of the log-in and the code of the app; returns the status of the last answer."""
+        status = self.send_password(password)
+        return status if status != 302 else self.prove()
+
+    def send_password(self, password: str = PASSWORD) -> int:
+        """Send the form of the log-in; returns the status of the answer."""
         page = self.client.get("/anmelden")
         form = {"csrf_token": token_of(page.text), "email": self.email, "password": password}
-        answer = self.client.post("/anmelden", data=form)
-        if answer.status_code == 302:
-            self.token = token_of(self.client.get("/moderation/eintraege").text)
+        return self.client.post("/anmelden", data=form).status_code
+
+    def prove(self) -> int:
+        """Send the code of the app; returns the status of the answer."""
+        self.token = token_of(self.client.get(SECOND_STEP).text)
+        answer = self.client.post(
+            SECOND_STEP, data={"csrf_token": self.token, "schritt": "code", "code": code_of(self.email)}
+        )
         return answer.status_code
 
     def get(self, path: str) -> tuple[int, str]:

@@ -1,0 +1,55 @@
+"""Devices that somebody has fully logged in on before: a signed cookie that belongs to one account.
+
+OWASP, "Device Cookies": whoever brings one is counted apart, so that strangers cannot make the owner wait.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from flask import Response, current_app, request
+
+from campaign.extensions import db, keyring
+from campaign.staff.models import Staff
+
+LIFETIME_SECONDS = 400 * 24 * 3600  # what browsers keep at most
+_PURPOSE = "known device"
+
+
+def device_of(email: str) -> str | None:
+    """Return the name of the device that sent this request, if that account was fully logged in on it before."""
+    for name, value in request.cookies.items():
+        if name.startswith(_prefix()) and (device := _checked(name, value, email)):
+            return device
+    return None
+
+
+def know_device(response: Response, staff: Staff) -> Response:
+    """Let the browser keep that this account was fully logged in on it; a new password makes that void."""
+    nonce = secrets.token_urlsafe(12)
+    response.set_cookie(
+        f"{_prefix()}{staff.id}",
+        f"{nonce}.{_seal(staff, nonce)}",
+        max_age=LIFETIME_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return response
+
+
+def _checked(name: str, value: str, email: str) -> str | None:
+    number, (nonce, _, seal) = name.removeprefix(_prefix()), value.partition(".")
+    staff = db.session.get(Staff, int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else None
+    if staff is None or staff.email != email.strip().casefold():
+        return None
+    return f"{staff.id}.{nonce}" if hmac.compare_digest(_seal(staff, nonce).encode(), seal.encode()) else None
+
+
+def _seal(staff: Staff, nonce: str) -> str:
+    return keyring().fingerprint(_PURPOSE, f"{staff.id}|{nonce}|{staff.password}")
+
+
+def _prefix() -> str:
+    return "__Host-device-" if current_app.config["SESSION_COOKIE_SECURE"] else "device-"
