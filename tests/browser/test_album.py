@@ -18,7 +18,8 @@ from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.extensions import db
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server, new_visitor
-from tests.browser.test_moderation import expect_entry, log_in, violations
+from tests.browser.people import log_in
+from tests.browser.test_moderation import expect_entry, violations
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
 from tests.staff.people import make_staff

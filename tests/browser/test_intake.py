@@ -24,9 +24,10 @@ from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server
+from tests.browser.people import log_in
 from tests.entries.test_pages_browser import AXE
 from tests.factories import NOW, make_entry, make_settings
-from tests.staff.people import PASSWORD, make_staff
+from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -84,11 +85,7 @@ def site(app: Flask) -> Iterator[str]:
 
 def opened(context: BrowserContext, site: str) -> Page:
     page = context.new_page()
-    page.goto(f"{site}/anmelden?next={PAGE}")
-    page.fill("input[name=email]", "leitung@example.org")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.goto(f"{site}{PAGE}")
+    log_in(page, site, "leitung@example.org", PAGE)
     assert page.locator("h1").inner_text() == "Erfassung"
     return page
 

@@ -19,8 +19,9 @@ from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from campaign.staff.services import disable_staff
 from tests.browser.live import live_server, new_visitor
+from tests.browser.people import log_in
 from tests.factories import ERFURT, NOW, WEIMAR, make_entry
-from tests.staff.people import PASSWORD, make_staff
+from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,15 +45,6 @@ def desk(page: Page, url: str) -> Page:
     """The desk on a laptop, reached through the log-in by keyboard alone."""
     log_in(page, url)
     return page
-
-
-def log_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/anmelden")
-    page.get_by_label("E-Mail-Adresse").press_sequentially("organiser@example.org")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/moderation")
 
 
 def expect_entry(page: Page, number: int) -> None:

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from campaign.entries.similar import note_similar
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server
-from tests.browser.test_moderation import log_in, violations
+from tests.browser.people import log_in
+from tests.browser.test_moderation import violations
 from tests.entries.likenesses import make_shown, photo
 from tests.factories import NOW
 from tests.staff.people import make_staff
