@@ -29,6 +29,7 @@ from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
+from campaign.staff.sessions import close_lapsed
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -66,6 +67,7 @@ def jobs_of(config: Settings) -> list[Job]:
         # Not at once: several starts in a row need not list the whole storage each.
         Job("sweep", 24 * 3600, _sweep, first=900),
         Job("readmission", 3600, _readmit),
+        Job("sessions", 60, _close_sessions),
     ]
     if not config.instagram.access_token:
         return jobs
@@ -166,6 +168,11 @@ def _readmit(_config: Settings, _stop: Stop) -> Report | None:
     # Dates and limits of the configuration may have changed since the posts came in.
     moved = readmit(current_contest(), utc_now())
     return {"moved": moved} if moved else None
+
+
+def _close_sessions(_config: Settings, _stop: Stop) -> Report | None:
+    closed = close_lapsed(utc_now())
+    return {"closed": closed} if closed else None
 
 
 def _compare_counters(_config: Settings, _stop: Stop) -> Report:

@@ -11,11 +11,11 @@ import click
 from campaign import create_app
 from campaign.clock import utc_now
 from campaign.config import PREFIX, load_settings
+from campaign.demo.log_ins import prepare_accounts
 from campaign.demo.stage import ACCOUNTS, APP_SECRET, HASHTAG, POST_SECONDS, TOKEN, USER_ID, Stage
 from campaign.extensions import db
 from campaign.operations.supervisor import Supervisor
 from campaign.operations.upgrade import upgrade_database
-from campaign.staff.services import add_staff, list_staff
 
 
 @click.command()
@@ -42,10 +42,7 @@ def _fill_database(stage: Stage) -> None:
     app = create_app(load_settings(stage.config))
     with app.app_context():
         upgrade_database()
-        known = {person.email for person in list_staff()}
-        for email, role in ACCOUNTS.items():
-            if email not in known:
-                add_staff(email, role, stage.password)
+        prepare_accounts(stage.password)
         db.session.remove()
         db.engine.dispose()
 
@@ -71,7 +68,7 @@ PICTURE_WIDTH = "1080"
 
 
 def _accounts() -> str:
-    return "\n".join(f"    {email:26}{role.value}" for email, role in ACCOUNTS.items())
+    return "\n".join(f"    {email:26}{', '.join(roles)}" for email, roles in ACCOUNTS.items())
 
 
 _WELCOME = """
@@ -80,6 +77,7 @@ _WELCOME = """
   Simulated Instagram     http://127.0.0.1:{stage.instagram_port}
 
   Log in at {stage.site_url}/anmelden with the password {stage.password}
+  and the code that stands beside the account on the page of the mails
 {accounts}
 
   Try this:

@@ -8,7 +8,9 @@ import click
 from flask import Flask
 
 from campaign.cli.group import print_json, with_database
-from campaign.staff import services
+from campaign.clock import utc_now
+from campaign.staff import factors, services, team
+from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import RoleName, Staff
 
 
@@ -17,19 +19,48 @@ def staff() -> None:
     """Manage the accounts of the staff."""
 
 
+ROLES = click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in RoleName]),
+    help="What it may do; several are given one by one.",
+)
+
+
 @staff.command()
 @click.argument("email")
-@click.option("--role", required=True, type=click.Choice([role.value for role in RoleName]), help="What it may do.")
+@ROLES
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @with_database
-def add(_app: Flask, email: str, role: str, password_stdin: bool) -> None:
-    """Add an account; the password is asked for."""
+def add(_app: Flask, email: str, roles: tuple[str, ...], password_stdin: bool) -> None:
+    """Add an account; the password is asked for, the second factor at the first log-in."""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    services.add_staff(email, RoleName(role), password)
-    click.echo(f"Added as {role}.")
+    services.add_staff(email, [RoleName(role) for role in roles], password)
+    click.echo(f"Added as {', '.join(roles)}. The first log-in leads to setting up the second factor.")
+
+
+@staff.command()
+@click.argument("email")
+@ROLES
+@with_database
+def invite(_app: Flask, email: str, roles: tuple[str, ...]) -> None:
+    """Mail somebody a link with which they set their password; it holds for 72 hours."""
+    team.invite(email, [RoleName(role) for role in roles], COMMAND_LINE, utc_now())
+    click.echo(f"Invited as {', '.join(roles)}; the scheduler sends the mail.")
+
+
+@staff.command("reset-factor")
+@click.argument("email")
+@with_database
+def reset_factor(_app: Flask, email: str) -> None:
+    """Take app, passkeys and recovery codes from an account whose owner lost them, and end its sessions."""
+    factors.reset_factor(services.staff_of(email), COMMAND_LINE, utc_now())
+    click.echo("Taken away; all its sessions have ended. The next log-in leads to setting up a new second factor.")
 
 
 @staff.command("list")
@@ -42,8 +73,8 @@ def list_accounts(_app: Flask, as_json: bool) -> None:
         print_json({"staff": [_item(person) for person in people]})
         return
     for person in people:
-        roles = ", ".join(sorted(role.name for role in person.roles))
-        click.echo(f"{person.email}\t{roles}\t{'active' if person.active else 'disabled'}")
+        roles = ", ".join(services.roles_of(person))
+        click.echo(f"{person.email}\t{roles}\t{_state(person)}")
 
 
 @staff.command()
@@ -55,8 +86,14 @@ def disable(_app: Flask, email: str) -> None:
     click.echo("Disabled; all its sessions have ended.")
 
 
+def _state(person: Staff) -> str:
+    if not person.active:
+        return "disabled"
+    return "active" if person.password is not None else "invited"
+
+
 def _item(person: Staff) -> dict[str, object]:
-    return {"email": person.email, "roles": sorted(role.name for role in person.roles), "active": person.active}
+    return {"email": person.email, "roles": services.roles_of(person), "active": person.active}
 
 
 COMMANDS: tuple[click.Command, ...] = (staff,)

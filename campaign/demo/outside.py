@@ -1,4 +1,4 @@
-"""The page beside the demo's site: mails as they arrive, log-ins, and a clock that can be put forward."""
+"""The page beside the demo's site: mails as they arrive, log-ins with their codes, a clock that can be put forward."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from campaign.clock import to_berlin, utc_now
 from campaign.config import load_settings
 from campaign.contests.services import sync_contest
 from campaign.demo.crowd import Crowd
-from campaign.demo.stage import ACCOUNTS, Stage
+from campaign.demo.log_ins import log_ins, seconds_left
+from campaign.demo.stage import Stage
 from campaign.extensions import db
 from campaign.logs import configure_logging
 from campaign.mail.folder import list_mails
@@ -34,8 +35,15 @@ def create_outside(stage: Stage, site: Flask) -> Flask:
     @app.get("/")
     def show() -> ResponseReturnValue:
         """Show mails and log-ins."""
+        with site.app_context():
+            people = list(log_ins())
+            db.session.remove()
         return render_template(
-            "demo/outside.html", stage=stage, accounts=ACCOUNTS, mails=list_mails(stage.mails)[:20], now=utc_now()
+            "demo/outside.html",
+            stage=stage,
+            people=people,
+            seconds=seconds_left(),
+            mails=list_mails(stage.mails)[:20],
         )
 
     @app.post("/schluss")

@@ -19,10 +19,10 @@ TOKEN = "demo-token-of-the-simulated-instagram"  # noqa: S105 - opens nothing bu
 USER_ID = "17841400000000001"
 APP_ID, APP_SECRET = "1029384756", "demo-secret-of-the-simulated-app"
 ACCOUNTS = {
-    "moderation@example.org": RoleName.MODERATOR,
-    "leitung@example.org": RoleName.ORGANISER,
-    "aufsicht@example.org": RoleName.SCRUTINEER,
-    "admin@example.org": RoleName.ADMIN,
+    "moderation@example.org": (RoleName.MODERATOR,),
+    "leitung@example.org": (RoleName.ORGANISER,),
+    "aufsicht@example.org": (RoleName.SCRUTINEER,),
+    "admin@example.org": (RoleName.ADMIN, RoleName.ORGANISER),
 }
 POST_SECONDS = 20.0
 

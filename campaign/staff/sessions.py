@@ -133,7 +133,8 @@ def close_lapsed(now: datetime) -> int:
     while sessions := _lapsed(now):
         for session in sessions:
             why = lapse(session.created_at, session.last_seen_at, now) or SessionEnd.IDLE
-            _end(session, why, PROGRAM, end_of(session.created_at, session.last_seen_at))
+            _end(session, why, PROGRAM, now)
+            session.ended_at = end_of(session.created_at, session.last_seen_at)
         db.session.commit()
         closed += len(sessions)
     db.session.execute(sa.delete(StaffSession).where(StaffSession.ended_at < now - KEPT))
