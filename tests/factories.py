@@ -16,9 +16,13 @@ from campaign.config import Settings
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry
+from campaign.entries.uses import NO_END
 from campaign.extensions import db
 from campaign.pictures.models import Picture
 from campaign.pictures.services import prepare_picture, store_picture
+from campaign.rights import wording
+from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.rights.rules import USUAL_USES
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -69,12 +73,13 @@ def make_entry(*, town: str | None = ERFURT, public: bool = True, picture: bool 
     """A committed entry of the current contest; public ones are approved and have a right."""
     number = next(_numbers)
     stored = make_picture() if picture else None
+    has_right = bool(values.pop("has_right", public))
     entry = Entry(
         **{
             "contest_id": db.session.scalars(sa.select(Contest.id)).one(),
             "source": Source.HASHTAG,
             "status": Status.APPROVED if public else Status.PENDING,
-            "has_right": public,
+            **_allowed(has_right),
             "media_id": f"1790000000000{number:04}",
             "shortcode": f"C{number:010}",
             "permalink": f"https://www.instagram.com/p/C{number:010}/",
@@ -89,5 +94,35 @@ def make_entry(*, town: str | None = ERFURT, public: bool = True, picture: bool 
         }
     )
     db.session.add(entry)
+    db.session.flush()
+    if has_right:
+        db.session.add(_given(entry.number))
     db.session.commit()
     return entry
+
+
+def set_right(entry: Entry, *, has_right: bool) -> None:
+    """Let an entry have the usual rights without an end, or none; the caller commits."""
+    db.session.execute(sa.delete(RightsGrant).filter_by(entry_number=entry.number))
+    for name, until in _allowed(has_right).items():
+        setattr(entry, name, until)
+    if has_right:
+        db.session.add(_given(entry.number))
+
+
+def _allowed(has_right: bool) -> dict[str, datetime | None]:
+    return {f"{use}_until": NO_END if has_right else None for use in USUAL_USES}
+
+
+def _given(number: int) -> RightsGrant:
+    return RightsGrant(
+        entry_number=number,
+        status=GrantStatus.GRANTED,
+        uses=list(USUAL_USES),
+        granted_by="Anna Beispiel",
+        wording_version=wording.VERSION,
+        wording=wording.full_text(),
+        proof="Mail",
+        recorded_by="tests",
+        granted_at=NOW - timedelta(hours=1),
+    )

@@ -42,7 +42,7 @@ def entries() -> None:
 @reading
 def list_entries(_app: Flask, status: str | None, town: str | None, as_json: bool) -> None:
     """List entries, oldest first."""
-    rows = entry_rows(current_contest(), status=Status(status) if status else None, town=_known(town))
+    rows = entry_rows(current_contest(), utc_now(), status=Status(status) if status else None, town=_known(town))
     if as_json:
         print_json({"entries": rows, "next": None})
         return
@@ -58,7 +58,7 @@ def list_entries(_app: Flask, status: str | None, town: str | None, as_json: boo
 @reading
 def show(_app: Flask, number: int, as_json: bool) -> None:
     """Show one entry."""
-    row = entry_rows(current_contest(), number=number)[0]
+    row = entry_rows(current_contest(), utc_now(), number=number)[0]
     if as_json:
         print_json(row)
         return
@@ -124,7 +124,7 @@ def add(_app: Flask, /, what: str, town: str | None, picture: Path | None, as_js
     )
     added = add_entry(current_contest(), sheet, by=ACTOR.name, now=utc_now())
     if as_json:
-        print_json(entry_rows(current_contest(), number=added.number)[0])
+        print_json(entry_rows(current_contest(), utc_now(), number=added.number)[0])
     else:
         click.echo(f"Entry {added.number} {'waits for a decision' if added.is_new else 'was there already'}.")
 
@@ -141,7 +141,7 @@ def rights_group() -> None:
 @with_database
 def grant(_app: Flask, number: int, by: str, proof: str) -> None:
     """Record a rights grant."""
-    rights.grant(number, by, proof, ACTOR.name, utc_now())
+    rights.grant(number, by, proof, ACTOR, utc_now())
     click.echo(f"Entry {number} may be shown: granted by {by}.")
 
 
@@ -150,7 +150,7 @@ def grant(_app: Flask, number: int, by: str, proof: str) -> None:
 @with_database
 def revoke(_app: Flask, number: int) -> None:
     """Record that a grant was taken back; the picture is hidden at once."""
-    rights.revoke(number, ACTOR.name, utc_now())
+    rights.revoke(number, ACTOR, utc_now())
     click.echo(f"Entry {number} may no longer be shown.")
 
 

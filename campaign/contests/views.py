@@ -52,8 +52,8 @@ def start() -> ResponseReturnValue:
         collecting=is_collecting(contest, now),
         crowned=town_awards(awards or ()),
         ballot=ballot_in_hand(contest, now),
-        **_views_to_show(contest, awards or ()),
-        **_towns_to_show(contest),
+        **_views_to_show(contest, awards or (), now),
+        **_towns_to_show(contest, now),
     )
 
 
@@ -92,7 +92,7 @@ def robots() -> ResponseReturnValue:
 @public
 def sitemap() -> ResponseReturnValue:
     """List the public pages in both languages."""
-    counts = views_by_town(current_contest())
+    counts = views_by_town(current_contest(), utc_now())
     slugs = [town.slug for town in listed_towns(counts) if town.ags in counts]
     pages = [{lang: url_for(name, lang=lang) for lang in LANGUAGES} for name in LISTED]
     pages += [{lang: url_for("towns.town", lang=lang, slug=slug) for lang in LANGUAGES} for slug in slugs]
@@ -115,18 +115,18 @@ def time_left(until: datetime) -> str:
     return str(text)
 
 
-def _views_to_show(contest: Contest, awards: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    newest = list(newest_entries(contest, 5))
-    winner = entries_by_number(contest, [most_picked_entry(awards) or 0])
+def _views_to_show(contest: Contest, awards: Sequence[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    newest = list(newest_entries(contest, 5, now))
+    winner = entries_by_number(contest, [most_picked_entry(awards) or 0], now)
     wide = (entry for entry in newest if entry.picture and entry.picture.width > entry.picture.height)
     hero = next(iter([*winner.values(), *wide, *newest]), None)
     others = [entry for entry in newest if entry is not hero][:4]
     shown = [entry.number for entry in (hero, *others) if entry]
-    return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4, without=shown)}
+    return {"hero": hero, "newest": others, "drawn": random_entries(contest, 4, now, without=shown)}
 
 
-def _towns_to_show(contest: Contest) -> dict[str, Any]:
-    counts = views_by_town(contest)
+def _towns_to_show(contest: Contest, now: datetime) -> dict[str, Any]:
+    counts = views_by_town(contest, now)
     listed = listed_towns(counts)
     return {"towns": listed, "counts": counts, "marks": atlas(listed, counts, settings().results.size_classes)}
 

@@ -17,6 +17,8 @@ from campaign.demo.people import creator_of, voter_addresses
 from campaign.demo.stage import Stage
 from campaign.entries.lifecycle import PictureState, Status
 from campaign.entries.models import Entry
+from campaign.entries.usable import usable, with_right, without_right
+from campaign.entries.uses import Use
 from campaign.errors import CampaignError
 from campaign.extensions import db
 from campaign.mail.folder import list_mails
@@ -31,7 +33,7 @@ PAUSE_SECONDS, QUIET_PAUSE_SECONDS = 1.0, 30.0
 MAIL_SECONDS = 20.0
 
 log = structlog.get_logger()
-ENTRANTS, FIRST_MODERATOR = "Demo: Antwort unter dem Beitrag", Actor(None, "Demo: erste Schicht")
+ENTRANTS, FIRST_MODERATOR = Actor(None, "Demo: Antwort unter dem Beitrag"), Actor(None, "Demo: erste Schicht")
 
 
 class Crowd:
@@ -84,8 +86,7 @@ class Crowd:
 
     def _choose(self) -> list[int]:
         """Return up to three entries of different towns; the early ones are a little more popular."""
-        shown = (Entry.status == Status.APPROVED, Entry.has_right, Entry.gone_at.is_(None))
-        query = sa.select(Entry.number, Entry.town_ags).where(*shown)
+        query = sa.select(Entry.number, Entry.town_ags).where(*usable(Use.WEB, utc_now()))
         rows = list(db.session.execute(query.order_by(Entry.number)).tuples())
         chosen: dict[str | None, int] = {}
         for _ in range(12):
@@ -109,7 +110,9 @@ class Crowd:
 
 def grant_rights() -> None:
     """Let the entrant of each post that has none grant the right to show it."""
-    query = sa.select(Entry.number, Entry.media_id).where(~Entry.has_right, Entry.status == Status.PENDING)
+    query = sa.select(Entry.number, Entry.media_id).where(
+        without_right(Use.WEB, utc_now()), Entry.status == Status.PENDING
+    )
     rows = list(db.session.execute(query.limit(20)).tuples())
     db.session.rollback()
     for number, media_id in rows:
@@ -121,7 +124,7 @@ def grant_rights() -> None:
 def work_first_shift() -> None:
     """Approve some of the first posts, so that the gallery is not empty; the rest waits for you."""
     approved = db.session.scalar(sa.select(sa.func.count()).where(Entry.status != Status.PENDING)) or 0
-    ready = (Entry.status == Status.PENDING, Entry.has_right, Entry.town_ags.is_not(None))
+    ready = (Entry.status == Status.PENDING, with_right(Use.WEB, utc_now()), Entry.town_ags.is_not(None))
     query = sa.select(Entry.number).where(*ready, Entry.picture_state == PictureState.STORED, Entry.number % 4 != 0)
     numbers = list(db.session.scalars(query.order_by(Entry.number).limit(max(0, FIRST_SHIFT - approved))))
     db.session.rollback()

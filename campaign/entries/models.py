@@ -17,21 +17,22 @@ from campaign.towns.models import Town
 
 
 class Entry(Model):
-    """A photo in a contest. `number` is its public number; `has_right` follows the rights grants.
+    """A photo in a contest. `number` is its public number.
 
     `evidence` holds the words of the caption that decided the town: `[{"text", "matched", "kind"}]`; `intake_reasons`
     the rules that took the entry out before anybody saw it (values of `entries.admission.IntakeReason`). `username` is
     the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
     Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
     `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked;
-    `parked_at` is when a moderator put it aside for later.
+    `parked_at` is when a moderator put it aside for later. The columns `web_until` and so on say until when each use
+    is allowed; they follow the rights grants, and only `entries.uses` and `entries.usable` read them.
     """
 
     __tablename__ = "entry"
     __table_args__ = (
         sa.UniqueConstraint("contest_id", "media_id"),
         sa.UniqueConstraint("contest_id", "shortcode"),
-        sa.Index("ix_entry_public", "contest_id", "status", "has_right", "town_ags", "number"),
+        sa.Index("ix_entry_public", "contest_id", "status", "town_ags", "number", "web_until"),
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
@@ -60,7 +61,10 @@ class Entry(Model):
     compared_picture_id: Mapped[int | None]
     picture_reason: Mapped[str | None] = mapped_column(sa.String(300))
     intake_reasons: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    has_right: Mapped[bool] = mapped_column(default=False)
+    web_until: Mapped[datetime | None]
+    print_until: Mapped[datetime | None]
+    press_until: Mapped[datetime | None]
+    advertising_until: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
     added_by: Mapped[str | None] = mapped_column(sa.String(254))
@@ -72,11 +76,6 @@ class Entry(Model):
     contest: Mapped[Contest] = relationship(lazy="raise_on_sql")
     town: Mapped[Town | None] = relationship(lazy="raise_on_sql")
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
-
-    @property
-    def is_public(self) -> bool:
-        """Return whether visitors may see the entry: approved, with a right to show it, and not gone."""
-        return self.status is Status.APPROVED and self.has_right and self.gone_at is None
 
 
 class AlbumPicture(Model):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
+from campaign.entries.usable import usable
+from campaign.entries.uses import Use
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.pictures.models import Derivative
@@ -20,7 +22,7 @@ def is_derivative_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def public_derivative(name: str) -> Derivative:
+def public_derivative(name: str, now: datetime) -> Derivative:
     """Return the derivative of that name if it belongs to a public entry.
 
     Raises:
@@ -29,7 +31,7 @@ def public_derivative(name: str) -> Derivative:
     query = (
         sa.select(Derivative)
         .join(Entry, Entry.picture_id == Derivative.picture_id)
-        .where(Derivative.name == name, Entry.status == Status.APPROVED, Entry.has_right, Entry.gone_at.is_(None))
+        .where(Derivative.name == name, *usable(Use.WEB, now))
         .limit(1)
     )
     derivative = db.session.scalar(query) if is_derivative_name(name) else None

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from campaign.access import public
+from campaign.clock import utc_now
 from campaign.entries.picture_queries import public_derivative
 from campaign.errors import N_, NotFound
 from campaign.pictures.storage import DERIVATIVES, storage
@@ -20,7 +21,7 @@ MAX_AGE = 60
 @public
 def show(name: str) -> ResponseReturnValue:
     """Send a derivative of a public entry's picture."""
-    derivative = public_derivative(name)
+    derivative = public_derivative(name, utc_now())
     try:
         data = storage.get(DERIVATIVES, derivative.name)
     except FileNotFoundError:

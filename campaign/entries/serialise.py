@@ -8,14 +8,15 @@ from typing import Any
 
 from campaign.entries.admission import INTAKE_TEXTS, IntakeReason, is_kept_out
 from campaign.entries.models import Entry
+from campaign.entries.uses import Use, has_right, may_use
 
 UNKNOWN = "unbekannt"
 
 
-def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, Any]:
+def entry_item(entry: Entry, *, base_url: str, picks: int | None, now: datetime) -> dict[str, Any]:
     """Return the public item of an entry; `picks` is None while counts are hidden.
 
-    Needs `town` and `picture.derivatives` loaded. Pictures are listed only while the entry is public.
+    Needs `town` and `picture.derivatives` loaded. Pictures are listed only while visitors may see them.
     """
     return {
         "number": entry.number,
@@ -25,22 +26,24 @@ def entry_item(entry: Entry, *, base_url: str, picks: int | None) -> dict[str, A
         "alt_text": entry.alt_text or f"{title_of(entry)}, Foto von {credit_of(entry)}",
         "permalink": entry.permalink,
         "taken_at": _utc_text(entry.taken_at),
-        "pictures": _pictures(entry, base_url),
+        "pictures": _pictures(entry, base_url, now),
         "picks": picks,
     }
 
 
-def entry_row(entry: Entry, *, base_url: str, picks: int | None, reasons: Sequence[str] = ()) -> dict[str, Any]:
+def entry_row(
+    entry: Entry, *, base_url: str, picks: int | None, now: datetime, reasons: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the item with what only staff may read. What keeps the post or its picture out joins the reasons."""
     return {
-        **entry_item(entry, base_url=base_url, picks=picks),
+        **entry_item(entry, base_url=base_url, picks=picks, now=now),
         "status": entry.status.value,
         "source": entry.source.value,
         "media_id": entry.media_id,
         "caption": entry.caption,
         "received_at": _utc_text(entry.received_at),
         "reasons": all_reasons(entry, reasons),
-        "has_right": entry.has_right,
+        "has_right": has_right(entry, Use.WEB, now),
     }
 
 
@@ -61,14 +64,14 @@ def credit_of(entry: Entry) -> str:
     return entry.creator or UNKNOWN
 
 
-def picture_url(entry: Entry, base_url: str) -> str | None:
-    """Return the address of the largest JPEG, or None unless the entry is public and has a picture."""
-    jpegs = [one for one in _pictures(entry, base_url) if one["type"] == "image/jpeg"]
+def picture_url(entry: Entry, base_url: str, now: datetime) -> str | None:
+    """Return the address of the largest JPEG, or None unless there is one and visitors may see it."""
+    jpegs = [one for one in _pictures(entry, base_url, now) if one["type"] == "image/jpeg"]
     return str(max(jpegs, key=lambda one: int(one["width"]))["url"]) if jpegs else None
 
 
-def _pictures(entry: Entry, base_url: str) -> list[dict[str, Any]]:
-    if not entry.is_public or entry.picture is None:
+def _pictures(entry: Entry, base_url: str, now: datetime) -> list[dict[str, Any]]:
+    if not may_use(entry, Use.WEB, now) or entry.picture is None:
         return []
     return [
         {"url": f"{base_url}/bilder/{one.name}", "width": one.width, "height": one.height, "type": one.type}

@@ -72,7 +72,7 @@ def ballot_in_hand(contest: Contest, now: datetime) -> Ballot | None:
     if not is_voting(contest, now):
         return None
     limits = Limits(contest.votes_per_ballot, contest.votes_per_town)
-    entries = picked_entries(contest, read_numbers(request.args.getlist(KEY), limits.per_ballot))
+    entries = picked_entries(contest, read_numbers(request.args.getlist(KEY), limits.per_ballot), now)
     admitted = admit([_view(entry) for entry in entries], limits)
     return Ballot([entry for entry in entries if _view(entry) in admitted], limits)
 

@@ -12,6 +12,7 @@ from campaign.entries import queries
 from campaign.entries.models import Entry
 from campaign.entries.tombstones import entry_or_tombstone
 from campaign.entries.tray import ballot_in_hand, carry_picks
+from campaign.entries.uses import Use, has_right, may_use
 from campaign.pictures.models import Derivative
 from campaign.towns.queries import listed_towns, town_by_slug
 from campaign.web import PublicBlueprint
@@ -23,23 +24,23 @@ bp.app_url_defaults(carry_picks)
 @bp.page("/galerie")
 def gallery() -> ResponseReturnValue:
     """Show the public entries, of all towns or of one."""
-    contest = current_contest()
+    contest, now = current_contest(), utc_now()
     slug = request.args.get("ort", "")
     town = town_by_slug(slug) if slug else None
-    page = queries.gallery_page(contest, town, request.args.get("seite", 1, type=int))
-    counts = queries.views_by_town(contest)
+    page = queries.gallery_page(contest, town, request.args.get("seite", 1, type=int), now)
+    counts = queries.views_by_town(contest, now)
     towns = [one for one in listed_towns(counts) if one.ags in counts]
-    ballot = ballot_in_hand(contest, utc_now())
+    ballot = ballot_in_hand(contest, now)
     return render_template("entries/gallery.html", contest=contest, page=page, town=town, towns=towns, ballot=ballot)
 
 
 @bp.page("/bild/<int:number>")
 def entry(number: int) -> ResponseReturnValue:
     """Show one view as large as the screen lets it be, or say why its picture is hidden."""
-    contest = current_contest()
-    shown = entry_or_tombstone(contest, number)
-    ballot = ballot_in_hand(contest, utc_now())
-    around = queries.neighbours(contest, shown)
+    contest, now = current_contest(), utc_now()
+    shown = entry_or_tombstone(contest, number, now)
+    ballot = ballot_in_hand(contest, now)
+    around = queries.neighbours(contest, shown, now)
     page = "entries/tombstone.html" if shown.gone_at else "entries/entry.html"
     return render_template(page, contest=contest, entry=shown, around=around, ballot=ballot)
 
@@ -56,6 +57,18 @@ def alt_text(entry: Entry) -> str:
     town = entry.town.name if entry.town else ""
     drawn_up = gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
     return entry.alt_text or str(drawn_up)
+
+
+@bp.app_template_test("usable")
+def usable(entry: Entry, use: str = Use.WEB) -> bool:
+    """Return whether a use may be made of a picture now."""
+    return may_use(entry, Use(use), utc_now())
+
+
+@bp.app_template_test("licensed")
+def licensed(entry: Entry, use: str = Use.WEB) -> bool:
+    """Return whether somebody has allowed a use of a picture that holds now."""
+    return has_right(entry, Use(use), utc_now())
 
 
 @bp.app_template_filter("ratio_class")

@@ -17,6 +17,8 @@ from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, Sighting
+from campaign.entries.usable import without_right
+from campaign.entries.uses import Use
 from campaign.extensions import db, settings
 from campaign.instagram.answers import HOUR, is_account, may_ask, write_question
 from campaign.instagram.budget import Action, Edge, Standing
@@ -114,7 +116,7 @@ def _next(contest: Contest, now: datetime, *among: int) -> sa.Row[int, str, str 
     conditions: tuple[sa.ColumnElement[bool], ...] = (
         Entry.contest_id == contest.id,
         Entry.status == Status.APPROVED,
-        Entry.has_right.is_(False),
+        without_right(Use.WEB, now),
         Entry.gone_at.is_(None),
         media_id.is_not(None),
         Entry.username.is_not(None),

@@ -17,8 +17,9 @@ from campaign.instagram.answers import Answer
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
 from campaign.instagram.replies import UNANSWERED, Reply, replies_to, written_at
 from campaign.rights.services import grant, revoke
+from campaign.staff.actors import Actor
 
-RECORDER = "Instagram"
+RECORDER = Actor(None, "Instagram")
 # To these an answer may follow, a no also after a yes.
 _OPEN = (*UNANSWERED, AskStatus.GRANTED)
 
@@ -75,9 +76,9 @@ def _count(ask: PermissionAsk, comment: SeenComment, answer: Answer, now: dateti
     # A right that is there already, or was taken back already, needs nothing more.
     with suppress(Conflict):
         if says_yes:
-            grant(number, by=credit, proof=_proof(comment), recorded_by=RECORDER, now=now)
+            grant(number, credit, _proof(comment), RECORDER, now)
         elif before is AskStatus.GRANTED:
-            revoke(number, recorded_by=RECORDER, now=now)
+            revoke(number, RECORDER, now)
     db.session.commit()
     return True
 

@@ -129,7 +129,7 @@ def _looking() -> Iterator[None]:
 
 def _watch_new(contest: Contest, now: datetime) -> None:
     known = sa.exists().where(Existence.entry_number == Entry.number)
-    query = sa.select(Entry.number).where(*watched(contest), ~known).order_by(Entry.number).limit(NEW_PER_PASS)
+    query = sa.select(Entry.number).where(*watched(contest, now), ~known).order_by(Entry.number).limit(NEW_PER_PASS)
     with _looking():
         numbers = db.session.scalars(query).all()
     for number in numbers:
@@ -154,7 +154,7 @@ def _due(
     query = (
         sa.select(Entry.number, name)
         .join(Existence, Existence.entry_number == Entry.number)
-        .where(*watched(contest), way, Existence.next_check_at <= now)
+        .where(*watched(contest, now), way, Existence.next_check_at <= now)
         .order_by((Existence.misses > 0).desc(), Existence.next_check_at, Entry.number)
         .limit(max(0, limit))
     )

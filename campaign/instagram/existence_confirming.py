@@ -39,7 +39,7 @@ def confirm_all_gone(contest: Contest, seen_at: datetime, staff_name: str, now: 
 
 def _hide(contest: Contest, chosen: sa.ColumnElement[bool], staff_name: str, now: datetime) -> list[int]:
     query = sa.select(Entry.number).join(Existence, Existence.entry_number == Entry.number)
-    locked = query.where(*is_missing(contest), chosen).order_by(Entry.number).with_for_update(of=Entry)
+    locked = query.where(*is_missing(contest, now), chosen).order_by(Entry.number).with_for_update(of=Entry)
     numbers = list(db.session.scalars(locked))
     # Databases limit the values of a statement.
     for some in (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, Sighting
+from campaign.entries.usable import known
 from campaign.extensions import db
 from campaign.instagram.existence_rules import MISSES_TO_HIDE, MISSING_TO_HIDE, Missing
 from campaign.instagram.models import Existence
@@ -27,12 +28,11 @@ class MissingEntry:
     misses: int
 
 
-def watched(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
+def watched(contest: Contest, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what picks the entries that visitors see and whose posts can be asked for."""
     return (
         Entry.contest_id == contest.id,
-        Entry.status == Status.APPROVED,
-        Entry.has_right.is_(True),
+        *known(now),
         Entry.source != Source.UPLOAD,
         sa.or_(Entry.permalink.is_not(None), is_known_by_mention()),
     )
@@ -55,20 +55,20 @@ def missing_now(contest: Contest, now: datetime) -> Missing:
     overdue = sa.and_(Existence.misses >= MISSES_TO_HIDE, Existence.missing_since <= now - MISSING_TO_HIDE)
     columns = (count, count.filter(is_missing), count.filter(overdue), sa.func.min(Existence.missing_since))
     query = sa.select(*columns).join(Entry, Entry.number == Existence.entry_number)
-    return Missing(*db.session.execute(query.where(*watched(contest), Entry.gone_at.is_(None))).one())
+    return Missing(*db.session.execute(query.where(*watched(contest, now), Entry.gone_at.is_(None))).one())
 
 
-def missing_entries(contest: Contest, limit: int) -> Sequence[MissingEntry]:
+def missing_entries(contest: Contest, limit: int, now: datetime) -> Sequence[MissingEntry]:
     """Return shown entries whose posts are missing, those that have been for longest first."""
     columns = (Entry.number, Entry.permalink, Existence.missing_since, Existence.misses)
     query = sa.select(*columns).join(Existence, Existence.entry_number == Entry.number)
-    query = query.where(*is_missing(contest)).order_by(Existence.missing_since, Entry.number).limit(limit)
+    query = query.where(*is_missing(contest, now)).order_by(Existence.missing_since, Entry.number).limit(limit)
     return [MissingEntry(*row) for row in db.session.execute(query)]
 
 
-def is_missing(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
+def is_missing(contest: Contest, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what picks, of entries joined with what is known of their posts, those that are missing and shown."""
-    return (*watched(contest), Entry.gone_at.is_(None), Existence.misses > 0)
+    return (*watched(contest, now), Entry.gone_at.is_(None), Existence.misses > 0)
 
 
 def gone_entries(contest: Contest) -> Sequence[Entry]:

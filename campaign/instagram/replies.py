@@ -12,6 +12,8 @@ from campaign.contests.models import Contest
 from campaign.entries.known import ids_of
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
+from campaign.entries.usable import without_right
+from campaign.entries.uses import Use
 from campaign.extensions import db
 from campaign.instagram.answers import Answer, is_by_creator, read_answer
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
@@ -59,7 +61,7 @@ def replies_to(ask: PermissionAsk) -> list[Reply]:
     ]
 
 
-def replies_to_read(number: int | None = None) -> Sequence[Reply]:
+def replies_to_read(now: datetime, number: int | None = None) -> Sequence[Reply]:
     """Return what was written under the questions that wait for an answer and a person must read, of one entry or all.
 
     Once a right is recorded, or the entry is out, there is nothing to read any more.
@@ -71,7 +73,7 @@ def replies_to_read(number: int | None = None) -> Sequence[Reply]:
     query = (
         sa.select(PermissionAsk)
         .join(Entry, Entry.number == PermissionAsk.entry_number)
-        .where(Entry.number.in_(commented), Entry.status == Status.APPROVED, Entry.has_right.is_(False))
+        .where(Entry.number.in_(commented), Entry.status == Status.APPROVED, without_right(Use.WEB, now))
         .order_by(PermissionAsk.entry_number)
     )
     return [reply for ask in db.session.scalars(query).all() for reply in replies_to(ask) if reply.must_be_read]

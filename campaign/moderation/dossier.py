@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -33,11 +34,11 @@ class Dossier:
     replies: Sequence[Reply]
 
 
-def dossier_of(number: int) -> Dossier:
+def dossier_of(number: int, now: datetime) -> Dossier:
     """Return what else is known of an entry."""
     ways = sa.select(Sighting).filter_by(entry_number=number).order_by(Sighting.first_seen_at, Sighting.source)
     ask = db.session.get(PermissionAsk, number)
-    return Dossier(db.session.scalars(ways).all(), ask, replies_to_read(number) if ask else ())
+    return Dossier(db.session.scalars(ways).all(), ask, replies_to_read(now, number) if ask else ())
 
 
 def album_of(number: int) -> Sequence[AlbumPicture]:

@@ -67,7 +67,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
     page = render_template(
         "moderation/entry.html",
         card=card_of(contest, entry),
-        dossier=dossier_of(number),
+        dossier=dossier_of(number, utc_now()),
         wants_still=_wants_still(entry),
         history=history,
         standing=last_standing(history),
@@ -109,14 +109,14 @@ def disqualify(number: int) -> ResponseReturnValue:
 def grant(number: int) -> ResponseReturnValue:
     """Record a rights grant."""
     by, proof = request.form.get("by", ""), request.form.get("proof", "")
-    return _act(number, lambda now: rights.grant(number, by, proof, present_actor().name, now))
+    return _act(number, lambda now: rights.grant(number, by, proof, present_actor(), now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/widerruf")
 @staff_only(*DECIDING)
 def revoke(number: int) -> ResponseReturnValue:
     """Revoke the rights grant in force."""
-    return _act(number, lambda now: rights.revoke(number, present_actor().name, now))
+    return _act(number, lambda now: rights.revoke(number, present_actor(), now))
 
 
 @bp.get("/moderation/bild/<name>")
@@ -142,7 +142,7 @@ def overview() -> ResponseReturnValue:
         "moderation/overview.html",
         contest=contest,
         counts=queries.counts_by_status(contest),
-        without_right=queries.approved_without_right(contest),
+        without_right=queries.approved_without_right(contest, utc_now()),
     )
 
 

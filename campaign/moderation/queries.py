@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.picture_queries import is_derivative_name
+from campaign.entries.usable import with_right, without_right
+from campaign.entries.uses import Use
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
@@ -117,9 +121,9 @@ def counts_by_status(contest: Contest) -> dict[Status, int]:
     return {status: found.get(status, 0) for status in Status}
 
 
-def approved_without_right(contest: Contest) -> int:
+def approved_without_right(contest: Contest, now: datetime) -> int:
     """Return how many approved entries nobody may see yet, because no right is recorded."""
-    where = (Entry.contest_id == contest.id, Entry.status == Status.APPROVED, Entry.has_right.is_(False))
+    where = (Entry.contest_id == contest.id, Entry.status == Status.APPROVED, without_right(Use.WEB, now))
     return db.session.scalar(sa.select(sa.func.count()).select_from(Entry).where(*where)) or 0
 
 
@@ -186,11 +190,12 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
         Entry.status: filters.status,
         Entry.town_ags: filters.town,
         Entry.source: filters.source,
-        Entry.has_right: filters.has_right,
         Entry.username: filters.username,
         Entry.gone_at.is_not(None): filters.is_gone,
     }
     found = [column == value for column, value in fields.items() if value is not None]
+    if filters.has_right is not None:
+        found.append((with_right if filters.has_right else without_right)(Use.WEB, utc_now()))
     if filters.kept_out_by is not None:
         named = sa.cast(Entry.intake_reasons, sa.Text).contains(f'"{filters.kept_out_by.value}"')
         found += [Entry.status == Status.REJECTED, named]

@@ -13,6 +13,7 @@ from campaign.moderation.models import Action, Decision
 from campaign.pictures.models import Picture
 from campaign.pictures.services import DeletedPictures, delete_pictures
 from campaign.pictures.usage import unused_pictures
+from campaign.rights.services import follow
 
 ABOUT_PICTURES = (Action.CHOOSE_PICTURE, Action.ADD_PICTURE)
 TAKEN_AWAY = N_("Das Bild, das jemand hinzugefügt hatte, ist wieder weg. Es braucht ein neues.")
@@ -27,6 +28,7 @@ def show(entry: Entry, picture_id: int, decision: Decision) -> None:
     decision.picture_before, decision.picture_after = entry.picture_id, picture_id
     entry.picture_id = picture_id
     entry.picture_state, entry.picture_reason = PictureState.STORED, None
+    follow(entry, decision.decided_at)
 
 
 def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPictures:
@@ -51,6 +53,7 @@ def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPic
     if before is None:
         _fall_back(entry, parts_of(entry.number))
     decision.picture_after = entry.picture_id
+    follow(entry, decision.decided_at)
     return left
 
 

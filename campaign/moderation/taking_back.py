@@ -13,7 +13,7 @@ from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.services import begin, finish
-from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.rights.services import take_back
 from campaign.staff.actors import CREATOR
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_request
@@ -38,7 +38,7 @@ def withdraw_as_creator(number: int, proof: str, now: datetime) -> Decision:
     decision.text = proof
     if Status.WITHDRAWN in MOVES[entry.status]:
         entry.status = Status.WITHDRAWN
-    _revoke(entry, now)
+    take_back(entry, CREATOR.name, now)
     deleted = drop_pictures([entry], DELETED)
     unused = sa.update(WithdrawalCode).filter_by(entry_number=number, used_at=None)
     db.session.execute(unused.values(used_at=now))
@@ -94,10 +94,3 @@ def check_not_final(number: int) -> None:
 def _taken_back(number: int | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
     own = (Decision.action == Action.WITHDRAW, Decision.actor == CREATOR.name)
     return sa.exists().where(Decision.entry_number == number, *own)
-
-
-def _revoke(entry: Entry, now: datetime) -> None:
-    in_force = sa.update(RightsGrant).filter_by(entry_number=entry.number, status=GrantStatus.GRANTED)
-    revoked = {"status": GrantStatus.REVOKED, "revoked_at": now, "revoked_by": CREATOR.name}
-    db.session.execute(in_force.values(**revoked))
-    entry.has_right = False

@@ -13,6 +13,7 @@ from campaign.entries.admission import IntakeReason
 from campaign.entries.lifecycle import FROM_INSTAGRAM, PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.shortcodes import posted_about
+from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.instagram.models import AskStatus, PermissionAsk
@@ -84,10 +85,10 @@ def look_up(contest: Contest, config: InstagramSettings, pasted: Pasted, now: da
     `pasted` is of kind post or code.
     """
     if pasted.kind is Kind.CODE:
-        return _of_upload(contest, pasted.value)
+        return _of_upload(contest, pasted.value, now)
     entry = _entry_of(contest, pasted)
     if entry is not None:
-        return replace(_of_entry(contest, entry), is_guess=entry.shortcode is None)
+        return replace(_of_entry(contest, entry, now), is_guess=entry.shortcode is None)
     coverage = read_coverage(contest, now)
     rounds = timedelta(minutes=config.ingest_minutes)
     season = Season(contest.collect_from, contest.collect_until, coverage.gaps, coverage.open, rounds)
@@ -139,19 +140,19 @@ def _entry_of(contest: Contest, post: Pasted) -> Entry | None:
     return found[0] if found and len({one.taken_at for one in found}) == len(found) else None
 
 
-def _of_upload(contest: Contest, code: str) -> Whereabouts:
+def _of_upload(contest: Contest, code: str, now: datetime) -> Whereabouts:
     upload = db.session.scalar(sa.select(Upload).filter_by(contest_id=contest.id, code=code))
     if upload is None:
         return Whereabouts(Explanation(State.UNKNOWN_CODE))
     entry = db.session.get(Entry, upload.entry_number) if upload.entry_number else None
     if entry is not None:
-        return replace(_of_entry(contest, entry), is_upload=True)
+        return replace(_of_entry(contest, entry, now), is_upload=True)
     state = State.ERASED if upload.status is UploadStatus.ERASED else State.UNCONFIRMED
     return Whereabouts(Explanation(state), is_upload=True, may_withdraw=state is State.UNCONFIRMED)
 
 
-def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:
-    explanation = explain_entry(_facts_of(entry))
+def _of_entry(contest: Contest, entry: Entry, now: datetime) -> Whereabouts:
+    explanation = explain_entry(_facts_of(entry, now))
     state = explanation.state
     return Whereabouts(
         explanation,
@@ -164,11 +165,11 @@ def _of_entry(contest: Contest, entry: Entry) -> Whereabouts:
     )
 
 
-def _facts_of(entry: Entry) -> EntryFacts:
+def _facts_of(entry: Entry, now: datetime) -> EntryFacts:
     known = {reason.value: reason for reason in IntakeReason}
     return EntryFacts(
         entry.status,
-        entry.has_right,
+        has_right(entry, Use.WEB, now),
         entry.gone_at is not None,
         entry.media_type == "VIDEO",
         entry.picture_state is not PictureState.STORED,

@@ -79,11 +79,11 @@ def read_intake(contest: Contest, config: Settings, now: datetime) -> Intake:
         _stops(key),
         _count(WebhookEvent, WebhookEvent.status == EventStatus.WAITING),
         [ask for ask in _asks_on_their_way() if is_unclear(ask, now)],
-        replies_to_read(),
+        replies_to_read(now),
         open_claims(contest.id),
         gone_entries(contest),
         posts,
-        missing_entries(contest, MISSING_SHOWN) if posts.too_many else [],
+        missing_entries(contest, MISSING_SHOWN, now) if posts.too_many else [],
         confirmed_by(contest),
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from campaign.contests.models import Contest
 from campaign.entries.models import AlbumPicture, Entry
+from campaign.entries.usable import without_any_right
 from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
@@ -113,7 +114,7 @@ def _erase_pictures(now: datetime) -> tuple[int, int]:
     over = sa.select(Contest.id).where(Contest.publish_at <= now - PICTURES)
     album = sa.select(AlbumPicture.entry_number).where(AlbumPicture.picture_id.is_not(None))
     holds_one = sa.or_(Entry.picture_id.is_not(None), Entry.number.in_(album))
-    unlicensed = (Entry.contest_id.in_(over), ~Entry.has_right, holds_one)
+    unlicensed = (Entry.contest_id.in_(over), without_any_right(now), holds_one)
     # Locked, so that no right is granted for a picture that is going.
     query = sa.select(Entry).where(*unlicensed).order_by(Entry.number).limit(BATCH).with_for_update()
     entries = db.session.scalars(query.execution_options(populate_existing=True)).all()

@@ -40,7 +40,7 @@ def contest() -> ResponseReturnValue:
 @_open
 def towns() -> ResponseReturnValue:
     """Return the towns with the number of their views."""
-    page = catalogue.town_items(current_contest(), request.args.get("cursor", ""))
+    page = catalogue.town_items(current_contest(), request.args.get("cursor", ""), utc_now())
     return {"towns": page.rows, "next": page.next}
 
 

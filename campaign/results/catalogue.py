@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from campaign.contests.models import Contest
 from campaign.contests.phases import are_counts_hidden, phase_at
-from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.entries.queries import views_by_town
 from campaign.entries.serialise import entry_item
+from campaign.entries.usable import usable
+from campaign.entries.uses import Use
 from campaign.errors import N_, InvalidInput, NotFound
 from campaign.extensions import db, settings
 from campaign.results.document import rule_values, utc_text
@@ -50,13 +51,13 @@ def contest_item(contest: Contest, now: datetime) -> dict[str, Any]:
     }
 
 
-def town_items(contest: Contest, cursor: str, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+def town_items(contest: Contest, cursor: str, now: datetime, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
     """Return the next towns, and the villages with views, by AGS; the cursor is the last AGS seen.
 
     Raises:
         InvalidInput: the cursor is not one of ours.
     """
-    counts = views_by_town(contest)
+    counts = views_by_town(contest, now)
     query = sa.select(Town).where(Town.ags > _check_cursor(cursor), sa.or_(Town.is_town, Town.ags.in_(counts)))
     page = _cut(db.session.scalars(query.order_by(Town.ags).limit(size + 1)).all(), size, lambda town: town.ags)
     return Page([_town(town, counts.get(town.ags, 0)) for town in page.rows], page.next)
@@ -71,8 +72,7 @@ def entry_items(
         InvalidInput: the cursor is not one of ours.
         NotFound: there is no town of that AGS.
     """
-    where = [Entry.contest_id == contest.id, Entry.status == Status.APPROVED, Entry.has_right.is_(True)]
-    where.append(Entry.gone_at.is_(None))
+    where = [Entry.contest_id == contest.id, *usable(Use.WEB, now)]
     if ags:
         where.append(Entry.town_ags == _known_town(ags))
     if _check_cursor(cursor):
@@ -81,7 +81,7 @@ def entry_items(
     page = _cut(db.session.scalars(query).all(), size, lambda entry: str(entry.number))
     picks = public_picks(contest, [entry.number for entry in page.rows], now)
     base_url = settings().site.base_url
-    items = [entry_item(one, base_url=base_url, picks=picks.get(one.number)) for one in page.rows]
+    items = [entry_item(one, base_url=base_url, picks=picks.get(one.number), now=now) for one in page.rows]
     return Page(items, page.next)
 
 

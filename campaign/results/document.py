@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -35,7 +35,8 @@ def open_document(figures: Iterable[EntryFigures], rule: CountingRule, as_of: da
 
 def hide_counts(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document without any figure that votes go into, in an order that tells nothing either."""
-    towns = [{**row, **dict.fromkeys(_FIGURES)} for row in document["towns"]]
+    # A town without any view is there for the votes on what was shown once: that would tell that there are some.
+    towns = [{**row, **dict.fromkeys(_FIGURES)} for row in document["towns"] if row["entries"]]
     entries = [{**row, "rank": None, "picks": None} for row in document["entries"]]
     return {
         **document,
@@ -43,6 +44,16 @@ def hide_counts(document: dict[str, Any]) -> dict[str, Any]:
         "towns": sorted(towns, key=lambda row: (sort_key(row["name"]), row["ags"])),
         "entries": sorted(entries, key=lambda row: int(row["number"])),
     }
+
+
+def tell_known(document: dict[str, Any], numbers: Collection[int]) -> dict[str, Any]:
+    """Return the document without the entries, and the numbers in its awards, that visitors may not know of."""
+    told = {**document, "entries": [row for row in document["entries"] if row["number"] in numbers]}
+    if "awards" in document:
+        told["awards"] = [
+            {**one, "number": one["number"] if one["number"] in numbers else None} for one in document["awards"]
+        ]
+    return told
 
 
 def final_document(

@@ -10,6 +10,7 @@ from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.serialise import all_reasons, credit_of, picture_url
+from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, Conflict, InvalidInput
 from campaign.extensions import settings
 from campaign.moderation.reasons import REASONS
@@ -129,7 +130,7 @@ def standings_table(contest: Contest, now: datetime) -> Table:
     return Table("standings", "Wertung", _STANDINGS, document["towns"], _facts(contest, document["as_of"]))
 
 
-def winners_table(contest: Contest, _now: datetime) -> Table:
+def winners_table(contest: Contest, now: datetime) -> Table:
     """Return one row per award of the published results, with the credit of every photo.
 
     Raises:
@@ -140,7 +141,7 @@ def winners_table(contest: Contest, _now: datetime) -> Table:
         raise Conflict(N_("Noch ist niemand ausgezeichnet. Veröffentliche zuerst die Ergebnisse."))
     awards = document["awards"]
     entries = entries_of([one["number"] for one in awards if one["number"] is not None])
-    rows = [_winner(one, entries.get(one["number"])) for one in awards]
+    rows = [_winner(one, entries.get(one["number"]), now) for one in awards]
     return Table("winners", "Auszeichnungen", _WINNERS, rows, _facts(contest, document["published_at"]))
 
 
@@ -149,7 +150,7 @@ def entries_table(contest: Contest, now: datetime) -> Table:
     entries = all_entries(contest)
     reasons = reasons_of(contest)
     picks = staff_picks(contest, entries)
-    rows = [_entry(one, picks[one.number], reasons.get(one.number, ())) for one in entries]
+    rows = [_entry(one, picks[one.number], reasons.get(one.number, ()), now) for one in entries]
     return Table("entries", "Bilder", _ENTRIES, rows, _facts(contest, utc_text(now)))
 
 
@@ -171,7 +172,7 @@ def _facts(contest: Contest, as_of: str) -> dict[str, Any]:
     return {"contest": contest.slug, "title": contest.title, "as_of": as_of}
 
 
-def _winner(one: Mapping[str, Any], entry: Entry | None) -> dict[str, Value]:
+def _winner(one: Mapping[str, Any], entry: Entry | None, now: datetime) -> dict[str, Value]:
     return {
         "award": one["kind"],
         "size_class": one["size_class"],
@@ -181,13 +182,13 @@ def _winner(one: Mapping[str, Any], entry: Entry | None) -> dict[str, Value]:
         "credit": credit_of(entry) if entry else None,
         "picks": one["picks"],
         "shared": one["shared"],
-        "has_right": entry.has_right if entry else None,
+        "has_right": has_right(entry, Use.WEB, now) if entry else None,
         "permalink": entry.permalink if entry else None,
-        "picture": picture_url(entry, settings().site.base_url) if entry else None,
+        "picture": picture_url(entry, settings().site.base_url, now) if entry else None,
     }
 
 
-def _entry(entry: Entry, picks: int, reasons: Sequence[str]) -> dict[str, Value]:
+def _entry(entry: Entry, picks: int, reasons: Sequence[str], now: datetime) -> dict[str, Value]:
     return {
         "number": entry.number,
         "status": entry.status.value,
@@ -199,8 +200,8 @@ def _entry(entry: Entry, picks: int, reasons: Sequence[str]) -> dict[str, Value]
         "source": entry.source.value,
         "taken_at": entry.taken_at,
         "received_at": entry.received_at,
-        "has_right": entry.has_right,
+        "has_right": has_right(entry, Use.WEB, now),
         "picks": picks,
         "reasons": all_reasons(entry, reasons),
-        "picture": picture_url(entry, settings().site.base_url),
+        "picture": picture_url(entry, settings().site.base_url, now),
     }

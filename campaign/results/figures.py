@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from campaign.contests.models import Contest
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
+from campaign.entries.usable import known, with_right
+from campaign.entries.uses import Use
 from campaign.extensions import db
 from campaign.mail.confirmation import PIN_TRIES
 from campaign.mail.models import MailStatus, OutboxMail
@@ -25,12 +27,15 @@ from campaign.voting.rules import RequestFacts, confirmable_until
 _PARAMETERS = 10_000  # databases limit how many a statement may have
 
 
-def standing_entries(contest: Contest) -> list[EntryFigures]:
-    """Return the figures of all entries that stand: approved, and of a known town.
+def standing_entries(contest: Contest, now: datetime) -> list[EntryFigures]:
+    """Return the figures of all entries that stand: approved, of a known town, and shown or picked while they were.
+
+    Picks stay with a town when the right to show one of its pictures ends; visitors are not told of the entry.
 
     One statement, hence one state of the counters: a ballot that is counted meanwhile is in all figures or in
     none.
     """
+    is_known = with_right(Use.WEB, now)
     query = (
         sa.select(
             Entry.number,
@@ -39,6 +44,7 @@ def standing_entries(contest: Contest) -> list[EntryFigures]:
             Town.population,
             sa.func.coalesce(EntryTally.picks, 0),
             sa.func.coalesce(TownTally.ballots, 0),
+            sa.func.coalesce(is_known, sa.false()),
         )
         .join(Town, Town.ags == Entry.town_ags)
         .outerjoin(EntryTally, EntryTally.entry_number == Entry.number)
@@ -47,8 +53,14 @@ def standing_entries(contest: Contest) -> list[EntryFigures]:
             sa.and_(TownTally.contest_id == Entry.contest_id, TownTally.town_ags == Entry.town_ags),
         )
         .where(Entry.contest_id == contest.id, Entry.status == Status.APPROVED)
+        .where(sa.or_(EntryTally.picks > 0, is_known))
     )
     return [EntryFigures(*row) for row in db.session.execute(query)]
+
+
+def known_numbers(contest: Contest, now: datetime) -> set[int]:
+    """Return the numbers of the entries that visitors know of."""
+    return set(db.session.scalars(sa.select(Entry.number).where(Entry.contest_id == contest.id, *known(now))))
 
 
 def picks_of(numbers: Sequence[int]) -> dict[int, int]:

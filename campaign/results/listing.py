@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from campaign.contests.models import Contest
@@ -14,7 +15,7 @@ from campaign.results.figures import loaded, picks_of, reasons_of
 
 
 def entry_rows(
-    contest: Contest, *, status: Status | None = None, town: str | None = None, number: int | None = None
+    contest: Contest, now: datetime, *, status: Status | None = None, town: str | None = None, number: int | None = None
 ) -> list[dict[str, Any]]:
     """Return the entries that match, by number, each as a JSON object.
 
@@ -29,6 +30,6 @@ def entry_rows(
         raise NotFound(N_("Das Bild %(number)s gibt es nicht."), number=number)
     picks, reasons, base = picks_of([entry.number for entry in entries]), reasons_of(contest), settings().site.base_url
     return [
-        entry_row(entry, base_url=base, picks=picks.get(entry.number, 0), reasons=reasons.get(entry.number, ()))
-        for entry in entries
+        entry_row(one, base_url=base, picks=picks.get(one.number, 0), now=now, reasons=reasons.get(one.number, ()))
+        for one in entries
     ]

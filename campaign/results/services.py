@@ -14,8 +14,8 @@ from campaign.contests.models import Contest
 from campaign.contests.phases import are_counts_hidden
 from campaign.errors import N_, Conflict, NotOpen
 from campaign.extensions import db, settings
-from campaign.results.document import final_document, freeze, hide_counts, open_document
-from campaign.results.figures import ballots_by_status, last_confirmation, standing_entries
+from campaign.results.document import final_document, freeze, hide_counts, open_document, tell_known
+from campaign.results.figures import ballots_by_status, known_numbers, last_confirmation, standing_entries
 from campaign.results.models import Publication
 from campaign.results.standings import CountingRule
 from campaign.voting.tally import compare
@@ -33,14 +33,22 @@ def standings_document(contest: Contest, now: datetime, *, include_hidden: bool 
     While counts are hidden all figures are null and towns stand by name, unless `include_hidden` (for staff
     only: nothing made of it may become public). Costs two statements, whatever the number of ballots.
     """
-    document = open_document(standing_entries(contest), counting_rule(), now)
+    figures = standing_entries(contest, now)
+    document = open_document(figures, counting_rule(), now)
+    if include_hidden:
+        return document
+    document = tell_known(document, {entry.number for entry in figures if entry.is_known})
     hidden = are_counts_hidden(contest, now, published=is_published(contest))
-    return hide_counts(document) if hidden and not include_hidden else document
+    return hide_counts(document) if hidden else document
 
 
 def public_results(contest: Contest, now: datetime) -> dict[str, Any]:
-    """Return what everybody may see: the published document if there is one, else the standings."""
-    return published(contest) or standings_document(contest, now)
+    """Return what everybody may see: the published document if there is one, else the standings.
+
+    The results stay as they were published; only what nobody may show any more is no longer named.
+    """
+    final = published(contest)
+    return tell_known(final, known_numbers(contest, now)) if final else standings_document(contest, now)
 
 
 def published(contest: Contest) -> dict[str, Any] | None:
@@ -81,7 +89,7 @@ def publish(contest: Contest, now: datetime, by: str) -> Publication:
 def final_results(contest: Contest, now: datetime) -> dict[str, Any]:
     """Return the document as `publish` would freeze it at this moment, whether it may or not."""
     facts = {"contest": contest.slug, "title": contest.title, "ballots": ballots_by_status(contest)}
-    return final_document(standing_entries(contest), counting_rule(), now, facts)
+    return final_document(standing_entries(contest, now), counting_rule(), now, facts)
 
 
 def check_publishable(contest: Contest, now: datetime) -> None:

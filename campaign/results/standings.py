@@ -28,7 +28,10 @@ class CountingRule:
 
 @dataclass(frozen=True)
 class EntryFigures:
-    """What is counted of one standing entry; `ballots` are those of its whole town."""
+    """What is counted of one standing entry; `ballots` are those of its whole town.
+
+    `is_known`: visitors may know of the entry; picks that it got while they did are counted all the same.
+    """
 
     number: int
     ags: str
@@ -36,11 +39,12 @@ class EntryFigures:
     population: int
     picks: int
     ballots: int
+    is_known: bool = True
 
 
 @dataclass(frozen=True)
 class TownFigures:
-    """What is counted of a town; `best_entry` is the number of picks on its most picked entry."""
+    """What is counted of a town; `entries` are those that visitors know, `best_entry` the most picks on any of all."""
 
     ags: str
     name: str
@@ -134,7 +138,7 @@ def _add_up(entries: Sequence[EntryFigures]) -> TownFigures:
         ags=first.ags,
         name=first.name,
         population=first.population,
-        entries=len(entries),
+        entries=sum(entry.is_known for entry in entries),
         ballots=first.ballots,
         picks=sum(entry.picks for entry in entries),
         best_entry=max(entry.picks for entry in entries),

@@ -33,7 +33,7 @@ def standings() -> ResponseReturnValue:
         classes=by_size_class(document),
         slugs=slugs_of(document),
         crowned=crowned,
-        views=entries_by_number(contest, [award["number"] for award in crowned if award["number"]]),
+        views=entries_by_number(contest, [award["number"] for award in crowned if award["number"]], now),
         ballot=ballot_in_hand(contest, now),
     )
 

@@ -1,80 +1,149 @@
-"""Recording and revoking rights grants; `Entry.has_right` follows in the same transaction."""
+"""Recording and revoking rights grants; what an entry may be used for follows in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from campaign.contests.models import Contest
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
+from campaign.entries.uses import Use, right_until
 from campaign.errors import N_, Conflict
 from campaign.extensions import db
-from campaign.rights import wording
+from campaign.rights import rules, wording
 from campaign.rights.models import GrantStatus, RightsGrant
-from campaign.rights.rules import check_grant, may_show
+from campaign.rights.snapshots import all_names, shown_names
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 
 
-def grant(entry_number: int, by: str, proof: str, recorded_by: str, now: datetime) -> RightsGrant:
-    """Record that somebody allowed us to show an entry's photo, under the present wording; commits.
+def grant(
+    entry_number: int,
+    by: str,
+    proof: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    uses: Collection[Use] = rules.USUAL_USES,
+    expires_at: datetime | None = None,
+) -> RightsGrant:
+    """Record that somebody allowed us to use an entry's pictures, under the present wording; commits.
 
-    The name becomes the entry's credit where there is none yet.
+    Without `expires_at` it ends when the wording says. The name becomes the entry's credit where there is none yet.
 
     Raises:
-        InvalidInput: name or proof is missing or too long.
+        InvalidInput: name or proof is missing or too long, there is no use, or the end has passed.
         NotFound: there is no such entry.
-        Conflict: a grant is in force already.
+        Conflict: all of it is allowed already, for as long.
     """
-    name, evidence = check_grant(by, proof)
+    name, evidence = rules.check_grant(by, proof)
+    kinds = rules.check_uses(uses)
     entry = get_entry(entry_number, lock=True)
-    if may_show(grants_of(entry_number)):
+    until = rules.check_end(expires_at or usual_end(entry), now)
+    if all(_lasts(entry, use, until) for use in kinds):
         raise Conflict(
             N_("Für das Bild %(number)s liegt schon eine Erlaubnis vor. Widerruf sie zuerst."), number=entry_number
         )
     granted = RightsGrant(
         entry_number=entry_number,
         status=GrantStatus.GRANTED,
+        uses=[use.value for use in kinds],
+        pictures=all_names(entry),
         granted_by=name,
         wording_version=wording.VERSION,
-        wording=wording.full_text(),
+        wording=wording.full_text(advertising=Use.ADVERTISING in kinds),
         proof=evidence,
-        recorded_by=recorded_by,
+        recorded_by=actor.name,
         granted_at=now,
+        expires_at=until,
     )
     db.session.add(granted)
     entry.creator = entry.creator or name
-    _follow(entry, now)
+    follow(entry, now)
+    note(granted, actor, "rights.grant", now)
     db.session.commit()
     return granted
 
 
-def revoke(entry_number: int, recorded_by: str, now: datetime) -> RightsGrant:
-    """Take back the grant in force, so that nobody sees the photo any more; commits.
+def revoke(entry_number: int, actor: Actor, now: datetime, *, grant_id: int | None = None) -> Sequence[RightsGrant]:
+    """Take back what is granted, all of it or one grant, so that nobody sees the picture any more; commits.
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: no grant is in force.
+        Conflict: no such grant is in force.
     """
     entry = get_entry(entry_number, lock=True)
-    standing = next((one for one in grants_of(entry_number) if may_show([one])), None)
-    if standing is None:
+    standing = take_back(entry, actor.name, now, grant_id=grant_id)
+    if not standing:
         raise Conflict(
             N_("Für das Bild %(number)s gilt keine Erlaubnis, die sich widerrufen ließe."), number=entry_number
         )
-    standing.status = GrantStatus.REVOKED
-    standing.revoked_at, standing.revoked_by = now, recorded_by
-    _follow(entry, now)
+    for one in standing:
+        note(one, actor, "rights.revoke", now, before=GrantStatus.GRANTED)
     db.session.commit()
     return standing
 
 
+def take_back(entry: Entry, by: str, now: datetime, *, grant_id: int | None = None) -> Sequence[RightsGrant]:
+    """Revoke what is granted for an entry; the caller holds its lock, writes that down and commits.
+
+    Returns what was in force.
+    """
+    of_entry = grants_of(entry.number)
+    standing = [one for one in of_entry if one.status is GrantStatus.GRANTED and grant_id in (None, one.id)]
+    for one in standing:
+        one.status = GrantStatus.REVOKED
+        one.revoked_at, one.revoked_by = now, by
+    if standing:
+        follow(entry, now)
+    return standing
+
+
 def grants_of(entry_number: int) -> Sequence[RightsGrant]:
-    """Return all grants of an entry, the latest first."""
+    """Return all grants and requests of an entry, the latest first."""
     query = sa.select(RightsGrant).filter_by(entry_number=entry_number).order_by(RightsGrant.id.desc())
     return db.session.scalars(query).all()
 
 
-def _follow(entry: Entry, now: datetime) -> None:
-    entry.has_right = may_show(grants_of(entry.number))
+def follow(entry: Entry, now: datetime) -> None:
+    """Let an entry say what its grants allow with the picture that it shows now.
+
+    To be called by whatever changes a grant or the picture. The caller holds the entry's lock and commits.
+    """
+    db.session.flush()
+    grants, shown = grants_of(entry.number), shown_names(entry)
+    if not shown:
+        # What comes next may be another picture: only what was given for the post holds for that.
+        grants = [one for one in grants if not one.pictures]
+    until = {use: rules.allowed_until(grants, use, shown) for use in Use}
+    entry.web_until, entry.print_until = until[Use.WEB], until[Use.PRINT]
+    entry.press_until, entry.advertising_until = until[Use.PRESS], until[Use.ADVERTISING]
     entry.updated_at = now
+
+
+def note(changed: RightsGrant, actor: Actor, act: str, now: datetime, *, before: GrantStatus | None = None) -> None:
+    """Write into the audit log what became of a grant; the last thing before the caller commits."""
+    db.session.flush()
+    stood = {"status": before.value} if before else None
+    audit.record(actor, act, f"entry:{changed.entry_number}", now, before=stood, after=_stands(changed))
+
+
+def usual_end(entry: Entry) -> datetime:
+    """Return when a grant under the present wording ends."""
+    return rules.end_of_term(db.session.get_one(Contest, entry.contest_id).publish_at)
+
+
+def _lasts(entry: Entry, use: Use, until: datetime) -> bool:
+    present = right_until(entry, use)
+    return present is not None and until <= present
+
+
+def _stands(changed: RightsGrant) -> dict[str, Any]:
+    """Return what the audit log keeps of a grant: nobody's name."""
+    until = changed.expires_at.isoformat() if changed.expires_at else None
+    kept = {"grant": changed.id, "status": changed.status.value, "uses": list(changed.uses), "until": until}
+    return kept | {"pictures": list(changed.pictures), "wording": changed.wording_version}

@@ -24,23 +24,23 @@ bp = PublicBlueprint("towns", __name__)
 @bp.page("/orte")
 def towns() -> ResponseReturnValue:
     """List all towns on a map and by name, or those that match a search."""
-    contest = current_contest()
+    contest, now = current_contest(), utc_now()
     words = request.args.get("suche", "").strip()[:60]
-    counts = views_by_town(contest)
+    counts = views_by_town(contest, now)
     listed = queries.listed_towns(counts)
     found = queries.search_towns(words) if words else listed
     marks = atlas(listed, counts, settings().results.size_classes)
-    ballot = ballot_in_hand(contest, utc_now())
+    ballot = ballot_in_hand(contest, now)
     return render_template("towns/towns.html", found=found, words=words, counts=counts, marks=marks, ballot=ballot)
 
 
 @bp.page("/orte/<slug>")
 def town(slug: str) -> ResponseReturnValue:
     """Show a town under its sign, with its views."""
-    contest = current_contest()
+    contest, now = current_contest(), utc_now()
     shown = queries.town_by_slug(slug)
-    page = gallery_page(contest, shown, request.args.get("seite", 1, type=int))
-    ballot = ballot_in_hand(contest, utc_now())
+    page = gallery_page(contest, shown, request.args.get("seite", 1, type=int), now)
+    ballot = ballot_in_hand(contest, now)
     return render_template("towns/town.html", contest=contest, town=shown, page=page, ballot=ballot)
 
 

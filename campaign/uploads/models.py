@@ -59,6 +59,7 @@ class Upload(Model):
     alt_text: Mapped[str] = mapped_column(sa.String(300))
     people: Mapped[People]
     wording_version: Mapped[str] = mapped_column(sa.String(20))
+    advertising: Mapped[bool] = mapped_column(default=False)
     address_key: Mapped[str] = mapped_column(sa.String(64), index=True)
     sealed_address: Mapped[bytes | None]
     network_key: Mapped[str] = mapped_column(sa.String(64))

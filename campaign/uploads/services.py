@@ -13,6 +13,7 @@ from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
+from campaign.entries.uses import Use
 from campaign.errors import N_, Gone, InvalidInput, NotFound
 from campaign.extensions import db, keyring, one_at_a_time, settings
 from campaign.mail.addresses import Address, parse_address
@@ -20,14 +21,16 @@ from campaign.mail.confirmation import MAILS_PER_HOUR, UNKNOWN_REQUEST, Proof, V
 from campaign.mail.services import enqueue, not_withheld, withhold
 from campaign.mail.tries import refuse
 from campaign.rights import wording
+from campaign.rights.rules import USUAL_USES
 from campaign.rights.services import grant
+from campaign.staff.actors import Actor
 from campaign.uploads import keys, rules
 from campaign.uploads.again import upload_again
 from campaign.uploads.mails import Invitation, compose
 from campaign.uploads.models import People, Upload, UploadFile, UploadStatus
 from campaign.uploads.queries import check_confirmable
 
-RECORDED_BY = "upload form"
+RECORDER = Actor(None, "upload form")
 NO_PHOTO = N_("Es fehlt noch das Foto. Wähl es bitte aus.")
 NEW_WORDING = N_("Der Wortlaut der Erlaubnis hat sich inzwischen geändert. Lies ihn bitte noch einmal.")
 
@@ -180,7 +183,8 @@ def _enter(upload: Upload, contest: Contest, now: datetime) -> None:
     upload.status, upload.confirmed_at, upload.entry_number = UploadStatus.CONFIRMED, now, entry.number
     # From here on the entry has it, and decides how long it is kept.
     upload.picture_id = None
-    grant(entry.number, upload.name, _proof_text(upload, now), RECORDED_BY, now)
+    uses = (*USUAL_USES, Use.ADVERTISING) if upload.advertising else USUAL_USES
+    grant(entry.number, upload.name, _proof_text(upload, now), RECORDER, now, uses=uses)
 
 
 def _standing(upload: Upload) -> int:

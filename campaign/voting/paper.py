@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -52,7 +53,7 @@ def read_numbers(values: Sequence[str]) -> list[int]:
     return [int(value) for value in values]
 
 
-def read_paper(contest: Contest, values: Sequence[str]) -> Paper:
+def read_paper(contest: Contest, values: Sequence[str], now: datetime) -> Paper:
     """Return the ballot paper with these numbers, each once.
 
     Raises:
@@ -60,7 +61,7 @@ def read_paper(contest: Contest, values: Sequence[str]) -> Paper:
         InvalidInput: there are more numbers than a ballot can hold.
     """
     numbers = list(dict.fromkeys(read_numbers(values)))
-    entries = _with_pictures(contest, numbers)
+    entries = _with_pictures(contest, numbers, now)
     facts = [PickFacts(number, _town(entries, number), number in entries) for number in numbers]
     limits = BallotLimits(contest.votes_per_ballot, contest.votes_per_town)
     problem = None
@@ -71,14 +72,14 @@ def read_paper(contest: Contest, values: Sequence[str]) -> Paper:
     return Paper([entries[number] for number in numbers], problem)
 
 
-def shown_entries(contest: Contest, numbers: Sequence[int]) -> list[Entry]:
+def shown_entries(contest: Contest, numbers: Sequence[int], now: datetime) -> list[Entry]:
     """Return the entries of these numbers that visitors may still see."""
-    entries = _with_pictures(contest, numbers)
+    entries = _with_pictures(contest, numbers, now)
     return [entries[number] for number in numbers if number in entries]
 
 
-def _with_pictures(contest: Contest, numbers: Sequence[int]) -> dict[int, Entry]:
-    public = [entry.number for entry in picked_entries(contest, numbers)]
+def _with_pictures(contest: Contest, numbers: Sequence[int], now: datetime) -> dict[int, Entry]:
+    public = [entry.number for entry in picked_entries(contest, numbers, now)]
     query = sa.select(Entry).where(Entry.number.in_(public)).options(joinedload(Entry.town))
     query = query.options(selectinload(Entry.picture).selectinload(Picture.derivatives))
     found = db.session.scalars(query.execution_options(populate_existing=True))

@@ -40,7 +40,7 @@ def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> s
     """
     contest = current_contest()
     rules.check_open(contest, now)
-    known = {entry.number: entry for entry in picked_entries(contest, numbers)}
+    known = {entry.number: entry for entry in picked_entries(contest, numbers, now)}
     facts = [
         rules.PickFacts(number, known[number].town_ags if number in known else None, number in known)
         for number in numbers

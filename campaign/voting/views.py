@@ -107,7 +107,7 @@ def _visitor(form: AddressForm) -> Visitor:
 def _ballot_page(form: BallotForm, values: Sequence[str], error: InvalidInput | None = None) -> str:
     with read_only():
         contest = current_contest()
-        paper = read_paper(contest, values)
+        paper = read_paper(contest, values, utc_now())
         problem = error or paper.problem
         said = gettext(problem.message, **problem.values) if problem else None
         return render_template("voting/ballot.html", form=form, paper=paper, problem=said, limits=contest)
@@ -132,4 +132,4 @@ def _gone_page(code: str, error: Gone) -> ResponseReturnValue:
 
 
 def _entries_of(found: PendingRequest) -> list[Entry]:
-    return shown_entries(current_contest(), found.numbers)
+    return shown_entries(current_contest(), found.numbers, utc_now())

@@ -1,6 +1,6 @@
 """log-ins of the staff: second factor, sessions that can be ended, mailed links
 
-Revision ID: h1
+Revision ID: 0005
 Revises: 0004
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'h1'
+revision = '0005'
 down_revision = '0004'
 branch_labels = None
 depends_on = None

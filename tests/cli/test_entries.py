@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from campaign.entries.models import Entry
+from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
 from campaign.moderation.models import Decision
 from campaign.rights.models import RightsGrant
 from tests.cli.conftest import Campaign, done, refusal
-from tests.factories import ERFURT, JENA, WEIMAR, jpeg, make_entry
+from tests.factories import ERFURT, JENA, NOW, WEIMAR, jpeg, make_entry
 
 ITEM = ["alt_text", "credit", "number", "permalink", "picks", "pictures", "taken_at", "title", "town"]
 ROW = sorted([*ITEM, "status", "source", "media_id", "caption", "received_at", "reasons", "has_right"])
@@ -24,7 +25,7 @@ def entry(number: int) -> dict[str, Any]:
     """Return how an entry stands now."""
     db.session.remove()
     found = db.session.get_one(Entry, number)
-    facts = {"status": found.status.value, "town": found.town_ags, "right": found.has_right}
+    facts = {"status": found.status.value, "town": found.town_ags, "right": has_right(found, Use.WEB, NOW)}
     db.session.remove()
     return facts
 

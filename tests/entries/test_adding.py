@@ -69,7 +69,7 @@ def test_a_post_is_added_with_all_that_staff_know(contest: Contest) -> None:
     assert entry.permalink == "https://www.instagram.com/p/Cabc1234567/"
     assert (entry.creator, entry.username, entry.note) == ("Anna Wiese", "anna.wiese", "Mail vom 14. Juni")
     assert (entry.town_ags, entry.town_confirmed, entry.added_by) == (WEIMAR, True, BY)
-    assert (entry.picture_state, entry.has_right) == (PictureState.STORED, False)
+    assert (entry.picture_state, entry.web_until) == (PictureState.STORED, None)
     [seen] = db.session.scalars(sa.select(Sighting))
     assert (seen.entry_number, seen.source, seen.first_seen_at) == (entry.number, Source.STAFF, NOW)
 

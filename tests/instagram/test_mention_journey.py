@@ -20,6 +20,7 @@ from campaign.demo.graph_webhooks import MOST_CHANGES, Change, deliver, deliver_
 from campaign.demo.posts import PostStream
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
+from campaign.entries.uses import Use, may_use
 from campaign.extensions import db
 from campaign.instagram.asking import ask_of, ask_one
 from campaign.instagram.consent import settle_answers
@@ -113,7 +114,7 @@ def test_a_mention_becomes_a_picture_with_a_right_that_its_creator_gave(
     look()
     entry().status = Status.APPROVED
     db.session.commit()
-    assert not entry().is_public
+    assert not may_use(entry(), Use.WEB, utc_now())
 
     client = open_client(settings.instagram, clock=clock, sleep=lambda _: None)
     ask = ask_one(clock.move(minutes=1), client=client)
@@ -126,7 +127,7 @@ def test_a_mention_becomes_a_picture_with_a_right_that_its_creator_gave(
     assert told(webhook, *(mention(media_id, one.comment_id) for one in (question, stranger, answer))) == [200]
     look()
     assert settle_answers(clock.move(minutes=1)) == 1
-    assert entry().is_public
+    assert may_use(entry(), Use.WEB, utc_now())
     [granted] = grants_of(entry().number)
     assert (granted.granted_by, granted.recorded_by) == ("licht.bild", "Instagram")
     assert granted.proof == (

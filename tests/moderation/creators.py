@@ -11,6 +11,7 @@ from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.instagram.models import SeenComment
 from campaign.rights.services import grant
+from campaign.staff.actors import Actor
 from campaign.uploads.models import People, Upload, UploadStatus
 from tests.factories import NOW, make_entry
 
@@ -20,7 +21,7 @@ HOUR = timedelta(hours=1)
 def shown(**values: object) -> Entry:
     """A shown entry of anna.sieht with a picture and a right."""
     entry = make_entry(**{"picture": True, "username": "anna.sieht", "has_right": False, **values})  # type: ignore[arg-type]
-    grant(entry.number, "Anna", "Mail", "team", NOW)
+    grant(entry.number, "Anna", "Mail", Actor(None, "team"), NOW)
     return entry
 
 

@@ -18,6 +18,7 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.extensions import db
+from campaign.rights.models import RightsGrant
 from campaign.staff.models import RoleName
 from tests.factories import NOW, make_entry
 from tests.staff.people import StaffClient, logged_in
@@ -141,6 +142,7 @@ def test_what_is_foreseen_is_what_happens(
     states: list[tuple[Status, bool, bool]], before: AccountKind | None, after: AccountKind | None
 ) -> None:
     contest = current_contest()
+    db.session.execute(sa.delete(RightsGrant))
     db.session.execute(sa.delete(Entry))
     db.session.execute(sa.delete(AccountRule))
     for status, by_rule, by_staff in states:

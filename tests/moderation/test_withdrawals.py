@@ -69,7 +69,7 @@ def test_the_code_under_the_post_by_its_own_account_withdraws_the_picture(app: F
     comment(db.session.get_one(Entry, number), f"@schoenster.blick {code}")
     assert settle_withdrawals(NOW + 2 * HOUR) == Settled([number], [])
     entry = db.session.get_one(Entry, number)
-    assert (entry.status, entry.has_right, entry.picture_id) == (Status.WITHDRAWN, False, None)
+    assert (entry.status, entry.web_until, entry.picture_id) == (Status.WITHDRAWN, None, None)
     assert (entry.picture_state, count(Picture), count(Derivative), files()) == (PictureState.MISSING, 0, 0, set())
     [decision] = history_of(number)
     assert (decision.action, decision.actor, decision.text) == (Action.WITHDRAW, "creator", BY_COMMENT)
@@ -91,7 +91,7 @@ def test_the_counters_follow_a_withdrawal(app: Flask) -> None:
     cast(number, other)
     withdraw_as_creator(number, "Code", NOW)
     assert compare(current_contest().id) == []
-    assert [entry.number for entry in standing_entries(current_contest())] == [other]
+    assert [entry.number for entry in standing_entries(current_contest(), NOW)] == [other]
 
 
 def test_asking_for_a_code_changes_nothing(app: Flask) -> None:

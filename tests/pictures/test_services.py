@@ -14,7 +14,7 @@ from campaign.entries.pictures import attach_picture
 from campaign.extensions import db
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
-from tests.factories import NOW, jpeg, make_entry
+from tests.factories import NOW, jpeg, make_entry, set_right
 
 
 def test_the_original_is_kept_whole_and_derivatives_are_named_by_their_content(app: Flask) -> None:
@@ -44,7 +44,8 @@ def test_only_public_entries_show_their_bytes(app: Flask, client: FlaskClient) -
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=60")
     assert answer.headers["Content-Type"] == ("image/webp" if str(name).endswith("webp") else "image/jpeg")
     for status, has_right in ((Status.PENDING, True), (Status.APPROVED, False), (Status.WITHDRAWN, True)):
-        entry.status, entry.has_right = status, has_right
+        entry.status = status
+        set_right(entry, has_right=has_right)
         db.session.commit()
         assert client.get(f"/bilder/{name}").status_code == 404
 

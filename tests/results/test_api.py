@@ -157,9 +157,9 @@ def test_towns_come_with_their_size_class_and_number_of_views(client: FlaskClien
 def test_a_village_with_a_view_is_listed_among_the_towns(app: Flask) -> None:
     village = db.session.query(Town).filter_by(is_town=False).order_by(Town.ags).first()
     assert village is not None
-    before = town_items(current_contest(), "", size=700).rows
+    before = town_items(current_contest(), "", NOW, size=700).rows
     make_entry(town=village.ags)
-    after = town_items(current_contest(), "", size=700).rows
+    after = town_items(current_contest(), "", NOW, size=700).rows
     assert {one["ags"] for one in after} - {one["ags"] for one in before} == {village.ags}
 
 

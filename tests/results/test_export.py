@@ -25,7 +25,7 @@ from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
 from campaign.staff.actors import COMMAND_LINE
-from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
+from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry, set_right
 from tests.results.ballots import cast, change_dates, statements
 
 CAPTIONS = [
@@ -119,7 +119,7 @@ def test_every_entry_is_exported_as_the_database_has_it(app: Flask) -> None:
     for entry, line, item in zip(entries, rows[1:], objects, strict=True):
         picks = 1 if entry.number == entry_numbers()[0] else 0
         town = entry.town.name if entry.town else None
-        picture = picture_url(entry, settings().site.base_url)
+        picture = picture_url(entry, settings().site.base_url, NOW)
         assert item == {
             "number": entry.number, "status": "approved", "town": town, "ags": entry.town_ags, "credit": "bo.ek",
             "caption": entry.caption, "permalink": entry.permalink, "source": "hashtag",
@@ -185,7 +185,7 @@ def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
     erfurt, _ = a_vote()
     contest = current_contest()
     publish(contest, contest.vote_until, "x")
-    link = picture_url(entries_of([erfurt.number])[erfurt.number], settings().site.base_url)
+    link = picture_url(entries_of([erfurt.number])[erfurt.number], settings().site.base_url, NOW)
     assert link is not None
     assert link.startswith("http://127.0.0.1:8000/bilder/")
     rows = as_csv("winners")
@@ -210,7 +210,7 @@ def test_a_winner_whose_right_was_revoked_is_marked_and_has_no_picture_link(app:
     erfurt, _ = a_vote()
     contest = current_contest()
     publish(contest, contest.vote_until, "x")
-    erfurt.has_right = False
+    set_right(erfurt, has_right=False)
     db.session.commit()
     rows = [row for row in as_json("winners")["winners"] if row["number"]]
     assert [(row["has_right"], row["picture"], row["credit"]) for row in rows] == [(False, None, "ada")] * 2

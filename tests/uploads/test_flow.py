@@ -13,6 +13,7 @@ from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
+from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
 from campaign.moderation.queries import next_pending
 from campaign.pictures.models import Picture
@@ -55,7 +56,7 @@ def test_the_entry_says_what_its_sender_said_and_may_be_shown_once_it_is_approve
     anna.enter()
     entry = get_entry(1)
     upload = db.session.scalars(sa.select(Upload)).one()
-    assert (entry.status, entry.has_right, entry.town_ags, entry.town_confirmed) == (
+    assert (entry.status, has_right(entry, Use.WEB, NOW), entry.town_ags, entry.town_confirmed) == (
         Status.PENDING,
         True,
         ERFURT,

@@ -11,10 +11,11 @@ from flask import Flask
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status
 from campaign.entries.services import get_entry
+from campaign.entries.uses import Use, may_use
 from campaign.extensions import db
 from campaign.voting import tally
 from campaign.voting.models import EntryTally, TownTally
-from tests.factories import ERFURT, GERA, JENA, WEIMAR, make_entry
+from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
 from tests.voting.people import Person, counters
 
 
@@ -81,7 +82,7 @@ def test_whatever_happens_the_counters_equal_a_recount(app: Flask, anna: Person,
         act = draw.choice(["vote", "vote", "vote", "withdraw", "move", "status"])
         person = Person(app, f"p{draw.randrange(4)}.{step // 5}@example.com")
         if act == "vote":
-            person.vote(draw.choice([number for number in public if get_entry(number).is_public]))
+            person.vote(draw.choice([number for number in public if may_use(get_entry(number), Use.WEB, NOW)]))
         elif act == "withdraw":
             person.withdraw()
         elif act == "move":

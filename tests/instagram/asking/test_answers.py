@@ -17,7 +17,10 @@ from campaign.instagram.models import AskStatus
 from campaign.instagram.replies import replies_to_read
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import grant, grants_of
+from campaign.staff.actors import Actor
 from tests.instagram.asking.world import START, World, standing
+
+STAFF = Actor(None, "eva")
 
 
 def test_a_yes_of_the_creator_is_a_grant_with_the_comment_as_its_proof(world: World) -> None:
@@ -99,7 +102,7 @@ def test_a_comment_under_another_post_says_nothing(world: World) -> None:
 
 
 def to_read(entry: Entry) -> list[tuple[str, str]]:
-    return [(one.comment.username, one.comment.text) for one in replies_to_read(entry.number)]
+    return [(one.comment.username, one.comment.text) for one in replies_to_read(START, entry.number)]
 
 
 def test_staff_read_what_decides_nothing_by_itself_until_a_right_is_recorded(world: World) -> None:
@@ -114,9 +117,9 @@ def test_staff_read_what_decides_nothing_by_itself_until_a_right_is_recorded(wor
     world.answer(other, "@schoenster.blick #ja")
     assert (world.settle(), standing(entry)) == (1, (AskStatus.ASKED, False))
     assert to_read(entry) == [("lichtbild.anna", question), ("anna.neu", "@schoenster.blick #ja")]
-    assert [one.entry_number for one in replies_to_read()] == [entry.number] * 2
-    grant(entry.number, by="Anna", proof="Kommentar", recorded_by="eva", now=START)
-    assert replies_to_read() == []
+    assert [one.entry_number for one in replies_to_read(START)] == [entry.number] * 2
+    grant(entry.number, "Anna", "Kommentar", STAFF, START)
+    assert replies_to_read(START) == []
 
 
 def test_a_clear_word_after_an_unclear_one_counts(world: World) -> None:
@@ -160,12 +163,12 @@ def test_a_yes_after_a_no_is_left_to_staff(world: World) -> None:
 def test_a_yes_to_a_right_that_staff_have_recorded_closes_the_question(world: World) -> None:
     entry = world.entry()
     world.ask()
-    grant(entry.number, by="Anna", proof="Mail", recorded_by="x", now=START)
+    grant(entry.number, "Anna", "Mail", STAFF, START)
     world.answer(entry, "#ja")
     assert (world.settle(), standing(entry)) == (1, (AskStatus.GRANTED, True))
     assert [one.proof for one in grants_of(entry.number)] == ["Mail"]
     with pytest.raises(Conflict):
-        grant(entry.number, by="Anna", proof="Mail", recorded_by="x", now=START)
+        grant(entry.number, "Anna", "Mail", STAFF, START)
 
 
 def test_a_yes_for_a_picture_that_was_withdrawn_says_nothing(world: World) -> None:
@@ -181,7 +184,7 @@ def test_an_answer_and_its_grant_are_one_transaction(world: World, monkeypatch: 
     entry = world.entry()
     world.ask()
     world.answer(entry, "#ja")
-    monkeypatch.setattr("campaign.rights.services.wording.full_text", lambda: None)
+    monkeypatch.setattr("campaign.rights.services.wording.full_text", lambda **_: None)
     with pytest.raises(sa.exc.IntegrityError):
         world.settle()
     db.session.rollback()

@@ -22,7 +22,10 @@ from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import AskStatus, PermissionAsk
 from campaign.rights.services import grant, revoke
 from campaign.sections import InstagramSettings
+from campaign.staff.actors import Actor
 from tests.instagram.asking.world import MENTIONS, START, World, asked, standing
+
+STAFF = Actor(None, "eva")
 
 
 def test_the_creator_is_asked_by_a_comment_under_the_post(world: World) -> None:
@@ -81,14 +84,14 @@ def test_nobody_is_asked_twice(world: World) -> None:
 
 
 def decline(entry: Entry) -> None:
-    grant(entry.number, by="Anna", proof="Mail", recorded_by="x", now=START)
-    revoke(entry.number, recorded_by="x", now=START)
+    grant(entry.number, "Anna", "Mail", STAFF, START)
+    revoke(entry.number, STAFF, START)
 
 
 NOT_ASKED: dict[str, Callable[[World], object]] = {
     "who waits for a moderator": lambda world: world.entry(status=Status.PENDING),
     "who was rejected": lambda world: world.entry(status=Status.REJECTED),
-    "who has given the right": lambda world: grant(world.entry().number, "Anna", "Mail", "x", START),
+    "who has given the right": lambda world: grant(world.entry().number, "Anna", "Mail", STAFF, START),
     "who took the right back": lambda world: decline(world.entry()),
     "whose post has vanished": lambda world: world.entry(gone_at=START),
     "who is not known by name": lambda world: world.entry(username=None),  # type: ignore[arg-type]

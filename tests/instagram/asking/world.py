@@ -10,6 +10,7 @@ from campaign.config import Settings
 from campaign.demo.graph_api import USER_ID, RunningGraphApi
 from campaign.entries.lifecycle import Source
 from campaign.entries.models import Entry, Sighting
+from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
 from campaign.instagram.asking import ask_of, ask_one
 from campaign.instagram.client import InstagramClient
@@ -100,4 +101,4 @@ def asked(entry: Entry) -> tuple[AskStatus, str | None] | None:
 def standing(entry: Entry) -> tuple[AskStatus | None, bool]:
     db.session.expire_all()
     ask = ask_of(entry.number)
-    return ask.status if ask else None, db.session.get_one(Entry, entry.number).has_right
+    return ask.status if ask else None, has_right(db.session.get_one(Entry, entry.number), Use.WEB, START)

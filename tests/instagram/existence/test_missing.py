@@ -93,8 +93,8 @@ def test_the_missing_ones_are_listed_those_that_are_missing_for_longest_first(
     for place, number in enumerate(reversed(numbers)):
         remove(graph, number)
         look(place, limit=1)
-    assert [one.number for one in missing_entries(current_contest(), 9)] == numbers[::-1]
-    assert len(missing_entries(current_contest(), 2)) == min(count, 2)
+    assert [one.number for one in missing_entries(current_contest(), 9, NOW)] == numbers[::-1]
+    assert len(missing_entries(current_contest(), 2, NOW)) == min(count, 2)
 
 
 def test_a_post_without_an_address_is_asked_for_by_its_mention(graph: RunningGraphApi, look: Look) -> None:
