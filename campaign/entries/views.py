@@ -50,14 +50,6 @@ def credit(entry: Entry) -> str:
     return entry.creator or str(gettext("unbekannt"))
 
 
-@bp.app_template_filter("alt_text")
-def alt_text(entry: Entry) -> str:
-    """Return the words for people who do not see the picture."""
-    town = entry.town.name if entry.town else ""
-    drawn_up = gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
-    return entry.alt_text or str(drawn_up)
-
-
 @bp.app_template_filter("ratio_class")
 def ratio_class(entry: Entry) -> str:
     """Return the class of ratios.css for a picture's width to height; 3:2 where there is none."""
