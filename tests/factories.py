@@ -14,10 +14,11 @@ from PIL import Image
 
 from campaign.config import Settings
 from campaign.contests.models import Contest
-from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.lifecycle import People, PictureState, Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.uses import NO_END
 from campaign.extensions import db
+from campaign.moderation.statements import Statement
 from campaign.pictures.models import Picture
 from campaign.pictures.services import prepare_picture, store_picture
 from campaign.rights import wording
@@ -27,6 +28,8 @@ from campaign.rights.rules import USUAL_USES
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
+# What whoever approves says of a picture.
+SEEN = Statement(People.NONE, alt_text="Abendlicht über den Dächern der Altstadt")
 ERFURT, WEIMAR, JENA, GERA = "16051000", "16055000", "16053000", "16052000"
 
 
@@ -70,7 +73,10 @@ def make_picture(**size: int) -> Picture:
 
 
 def make_entry(*, town: str | None = ERFURT, public: bool = True, picture: bool = False, **values: Any) -> Entry:
-    """A committed entry of the current contest; public ones are approved and have a right."""
+    """A committed entry of the current contest; public ones are approved and have a right.
+
+    Somebody has looked at it: nobody can be recognised, and it is described.
+    """
     number = next(_numbers)
     stored = make_picture() if picture else None
     has_right = bool(values.pop("has_right", public))
@@ -84,6 +90,8 @@ def make_entry(*, town: str | None = ERFURT, public: bool = True, picture: bool 
             "shortcode": f"C{number:010}",
             "permalink": f"https://www.instagram.com/p/C{number:010}/",
             "caption": "Abendlicht über den Dächern",
+            "people": SEEN.people,
+            "alt_text": SEEN.alt_text,
             "town_ags": town,
             "picture": stored,
             "picture_state": PictureState.STORED if stored else PictureState.WAITING,

@@ -12,11 +12,13 @@ from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.adding import add_entry
 from campaign.entries.adding_rules import Sheet
-from campaign.entries.lifecycle import Status
+from campaign.entries.lifecycle import People, Status
 from campaign.entries.shortcodes import shortcode_of
 from campaign.errors import CampaignError
 from campaign.moderation import services as moderation
 from campaign.moderation.reasons import Reason
+from campaign.moderation.statements import Statement, parse_people
+from campaign.moderation.wording import with_defaults
 from campaign.results.listing import entry_rows
 from campaign.rights import services as rights
 from campaign.staff.actors import COMMAND_LINE
@@ -69,14 +71,26 @@ def show(_app: Flask, number: int, as_json: bool) -> None:
 @entries.command()
 @NUMBERS
 @click.option("--town", metavar="AGS", help="Set this town first.")
+@click.option(
+    "--people",
+    type=click.Choice([one.value for one in People]),
+    help="Who can be recognised in the photo, as your own statement. Default: what was said before, else none.",
+)
+@click.option(
+    "--consent", metavar="TEXT", help="How the consent of the people is proven; needed with --people consent."
+)
+@click.option(
+    "--alt-text", metavar="TEXT", help="What the photo shows. Default: what was said before, else a suggestion."
+)
 @with_database
-def approve(_app: Flask, numbers: tuple[int, ...], town: str | None) -> None:
-    """Approve entries."""
+def approve(_app: Flask, /, numbers: tuple[int, ...], town: str | None, **words: str | None) -> None:
+    """Approve entries. Without options you state that nobody can be recognised in the photos."""
     ags = _known(town)
+    said = Statement(parse_people(words["people"] or ""), words["consent"], words["alt_text"])
     for number in numbers:
         if ags:
             moderation.set_town(number, ags, ACTOR, utc_now())
-        moderation.approve(number, ACTOR, utc_now())
+        moderation.approve(number, ACTOR, utc_now(), with_defaults(number, said))
         click.echo(f"Entry {number} is approved.")
 
 

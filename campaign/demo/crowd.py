@@ -23,6 +23,8 @@ from campaign.errors import CampaignError
 from campaign.extensions import db
 from campaign.mail.folder import list_mails
 from campaign.moderation.services import approve
+from campaign.moderation.statements import NOTHING_SAID
+from campaign.moderation.wording import with_defaults
 from campaign.rights.services import grant
 from campaign.staff.actors import Actor
 from campaign.voting.models import Ballot
@@ -129,4 +131,4 @@ def work_first_shift() -> None:
     numbers = list(db.session.scalars(query.order_by(Entry.number).limit(max(0, FIRST_SHIFT - approved))))
     db.session.rollback()
     for number in numbers:
-        approve(number, FIRST_MODERATOR, utc_now())
+        approve(number, FIRST_MODERATOR, utc_now(), with_defaults(number, NOTHING_SAID))

@@ -23,9 +23,11 @@ class Entry(Model):
     the rules that took the entry out before anybody saw it (values of `entries.admission.IntakeReason`). `username` is
     the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
     Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
-    `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked;
-    `parked_at` is when a moderator put it aside for later. The columns `web_until` and so on say until when each use
-    is allowed; they follow the rights grants, and only `entries.uses` and `entries.usable` read them.
+    `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked,
+    `people_note` how their consent is proven; `hints` are the kinds of legal questions that the caption raises
+    (values of `entries.hints.HintKind`). `parked_at` is when a moderator put it aside for later. The columns
+    `web_until` and so on say until when each use is allowed; they follow the rights grants, and only `entries.uses`
+    and `entries.usable` read them.
     """
 
     __tablename__ = "entry"
@@ -37,6 +39,11 @@ class Entry(Model):
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
+        sa.CheckConstraint(
+            "status != 'approved' OR (people IS NOT NULL AND alt_text IS NOT NULL AND alt_text != '')",
+            name="approved_is_described",
+        ),
+        sa.CheckConstraint("people != 'consent' OR people_note IS NOT NULL", name="consent_is_proven"),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +59,8 @@ class Entry(Model):
     username: Mapped[str | None] = mapped_column(sa.String(60))
     alt_text: Mapped[str | None] = mapped_column(sa.String(300))
     people: Mapped[People | None]
+    people_note: Mapped[str | None] = mapped_column(sa.String(300))
+    hints: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     town_ags: Mapped[str | None] = mapped_column(sa.ForeignKey("town.ags"), index=True)
     town_confirmed: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

@@ -51,14 +51,6 @@ def credit(entry: Entry) -> str:
     return entry.creator or str(gettext("unbekannt"))
 
 
-@bp.app_template_filter("alt_text")
-def alt_text(entry: Entry) -> str:
-    """Return the words for people who do not see the picture."""
-    town = entry.town.name if entry.town else ""
-    drawn_up = gettext("Blick aus %(town)s, Foto von %(credit)s", town=town, credit=credit(entry))
-    return entry.alt_text or str(drawn_up)
-
-
 @bp.app_template_test("usable")
 def usable(entry: Entry, use: str = Use.WEB) -> bool:
     """Return whether a use may be made of a picture now."""

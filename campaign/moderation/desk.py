@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.contests.models import Contest
+from campaign.entries.describing import suggest_alt_text
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry, resolve_town
@@ -24,7 +25,7 @@ class Card:
     """An entry, its caption cut where words decided the town, and the towns that it could be as well.
 
     `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it;
-    `alike` are other entries that show the same picture or nearly.
+    `alike` are other entries that show the same picture or nearly; `alt_text` is what stands or is suggested.
     """
 
     entry: Entry
@@ -33,6 +34,7 @@ class Card:
     album: Sequence[AlbumPicture] = ()
     account: Account | None = None
     alike: Sequence[Likeness] = ()
+    alt_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,4 +73,12 @@ def card_of(contest: Contest, entry: Entry) -> Card:
     words = [str(item.get("words") or item.get("text") or "") for item in entry.evidence]
     places = [place for place in map(load_gazetteer().get, others) if place]
     marked = mark_words(entry.caption or "", words)
-    return Card(entry, marked, places, album_of(entry.number), account_of(entry), similar_to(entry.number))
+    return Card(
+        entry,
+        marked,
+        places,
+        album_of(entry.number),
+        account_of(entry),
+        similar_to(entry.number),
+        alt_text=entry.alt_text or suggest_alt_text(entry.town.name if entry.town else None, entry.caption),
+    )

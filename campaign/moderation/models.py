@@ -6,9 +6,9 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.entries.lifecycle import Status
+from campaign.entries.lifecycle import People, Status
 from campaign.extensions import Model, stored_enum
 
 
@@ -56,6 +56,22 @@ class Decision(Model):
     undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
     batch: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     decided_at: Mapped[datetime]
+
+    description: Mapped[Description | None] = relationship(lazy="raise_on_sql")
+
+
+class Description(Model):
+    """What a decision changed about the words to a picture: who can be recognised, how consent is proven, alt text."""
+
+    __tablename__ = "description"
+
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"), primary_key=True)
+    people_before: Mapped[People | None] = mapped_column(stored_enum(People, "people_before"))
+    people_after: Mapped[People | None] = mapped_column(stored_enum(People, "people_after"))
+    note_before: Mapped[str | None] = mapped_column(sa.String(300))
+    note_after: Mapped[str | None] = mapped_column(sa.String(300))
+    alt_text_before: Mapped[str | None] = mapped_column(sa.String(300))
+    alt_text_after: Mapped[str | None] = mapped_column(sa.String(300))
 
 
 class Claim(Model):

@@ -17,6 +17,7 @@ from campaign.moderation.rules import check_picture_change, check_still
 from campaign.moderation.services import begin, finish
 from campaign.moderation.showing import show
 from campaign.moderation.taking_back import check_not_final
+from campaign.moderation.wording import ask_anew, check_new_picture
 from campaign.pictures.services import PreparedPicture, store_picture
 from campaign.pictures.uploaded import prepare_upload
 from campaign.staff.actors import Actor
@@ -40,7 +41,9 @@ def choose_picture(number: int, part_id: int, actor: Actor, now: datetime) -> De
         raise Conflict(N_("Von diesem Teil des Albums gibt es kein Bild."))
     if part.picture_id == entry.picture_id:
         raise Conflict(SHOWN)
+    check_new_picture(entry, part.picture_id)
     show(entry, part.picture_id, decision)
+    ask_anew(entry, decision)
     return finish(entry, decision)
 
 
@@ -73,11 +76,13 @@ def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime) ->
     picture_id = store_picture(prepared, now)
     if picture_id == entry.picture_id:
         raise Conflict(SHOWN)
+    check_new_picture(entry, picture_id)
     if part_with(number, picture_id) is None:
         add_still(entry, picture_id)
     else:
         decision.action = Action.CHOOSE_PICTURE
     show(entry, picture_id, decision)
+    ask_anew(entry, decision)
     return finish(entry, decision)
 
 

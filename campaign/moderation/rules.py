@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from campaign.entries.lifecycle import PictureState, Source, Status
+from campaign.entries.lifecycle import People, PictureState, Source, Status
 from campaign.errors import N_, Conflict
 
 UNDO = "undo"
@@ -46,12 +46,25 @@ def check_waits(number: int, current: Status, wanted: Status) -> None:
         )
 
 
-def check_approvable(town: str | None, picture: PictureState) -> None:
-    """Raise Conflict unless the entry has what a public page needs: a town and a stored picture."""
+def check_approvable(town: str | None, picture: PictureState, people: People | None, alt_text: str | None) -> None:
+    """Raise Conflict unless the entry has what a public page needs.
+
+    That is a town, a stored picture, a word about recognisable persons (§ 22 KUG) and an alternative text (WCAG 1.1.1).
+    """
     if town is None:
         raise Conflict(N_("Ohne Ort lässt sich das Bild nicht freigeben. Setz zuerst den Ort (Taste T)."))
     if picture is not PictureState.STORED:
         raise Conflict(N_("Das Bild selbst fehlt noch. Freigeben geht erst, wenn es gespeichert ist."))
+    if people is None:
+        raise Conflict(N_("Sag zuerst, ob Menschen zu erkennen sind (Tasten 1 bis 4)."))
+    if not alt_text:
+        raise Conflict(N_("Ohne Bildbeschreibung lässt sich das Bild nicht freigeben (Taste X)."))
+
+
+def check_describable(status: Status) -> None:
+    """Raise Conflict when the entry is out of the contest: what is said about it is of no use any more."""
+    if status in (Status.WITHDRAWN, Status.DISQUALIFIED):
+        raise Conflict(N_("Das Bild nimmt nicht mehr teil; was dazu gesagt ist, bleibt."))
 
 
 def check_town_change(status: Status) -> None:

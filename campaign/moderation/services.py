@@ -9,18 +9,21 @@ import sqlalchemy as sa
 from campaign.entries.lifecycle import Status, check_move
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
-from campaign.errors import N_, Conflict, NotFound
+from campaign.errors import N_, Conflict, InvalidInput, NotFound
 from campaign.extensions import db
-from campaign.moderation.models import Action, Decision
+from campaign.moderation.models import Action, Decision, Description
 from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.rules import (
     check_approvable,
+    check_describable,
     check_not_settled,
     check_town_change,
     check_undo,
     last_standing,
 )
 from campaign.moderation.showing import show_again
+from campaign.moderation.statements import NOTHING_SAID, Statement
+from campaign.moderation.wording import checked, describe, describe_again, follow_town
 from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
 from campaign.staff.chain import digest
@@ -29,18 +32,48 @@ from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
 
 
-def approve(number: int, actor: Actor, now: datetime) -> Decision:
-    """Let an entry take part, with the town that it has; commits.
+def approve(number: int, actor: Actor, now: datetime, said: Statement = NOTHING_SAID) -> Decision:
+    """Let an entry take part, with the town that it has and with what is said of its picture; commits.
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: it has no town or no stored picture, or its status does not admit the move.
+        InvalidInput: consent comes without a word about its proof, or a text is too long.
+        Conflict: it has no town, no stored picture, no word about recognisable persons or no alternative text, or its
+            status does not admit the move.
     """
     entry, decision = begin(number, Action.APPROVE, actor, now)
     _check_move(entry, Status.APPROVED)
-    check_approvable(entry.town_ags, entry.picture_state)
+    after = checked(entry, said)
+    check_approvable(entry.town_ags, entry.picture_state, after.people, after.alt_text)
+    describe(entry, decision, after)
     entry.status, entry.town_confirmed = Status.APPROVED, True
     return finish(entry, decision)
+
+
+def set_people(number: int, said: Statement, actor: Actor, now: datetime) -> Decision:
+    """Say who can be recognised in the picture of an entry; commits.
+
+    Raises:
+        InvalidInput: nothing is said, or consent without a word about its proof.
+        NotFound: there is no such entry.
+        Conflict: nobody was blurred in the picture, or the entry is out of the contest.
+    """
+    if said.people is None:
+        raise InvalidInput(N_("Wähl aus, wer zu erkennen ist."))
+    return _say(number, Action.SET_PEOPLE, Statement(said.people, said.note), actor, now)
+
+
+def set_alt_text(number: int, alt_text: str | None, actor: Actor, now: datetime) -> Decision:
+    """Say what the picture of an entry shows; commits.
+
+    Raises:
+        InvalidInput: nothing is said, or too much.
+        NotFound: there is no such entry.
+        Conflict: the entry is out of the contest.
+    """
+    if not alt_text:
+        raise InvalidInput(N_("Schreib, was auf dem Bild zu sehen ist."))
+    return _say(number, Action.DESCRIBE, Statement(alt_text=alt_text), actor, now)
 
 
 def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
@@ -72,6 +105,7 @@ def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
     entry, decision = begin(number, Action.SET_TOWN, actor, now)
     check_town_change(entry.status)
     entry.town_ags, entry.town_confirmed = ags, True
+    follow_town(entry, decision)
     return finish(entry, decision)
 
 
@@ -96,7 +130,7 @@ def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now:
 
 
 def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
-    """Put an entry's status, town and picture back to what they were before a decision; commits.
+    """Put an entry's status, town, picture and words back to what they were before a decision; commits.
 
     A picture that the decision added is deleted.
 
@@ -116,6 +150,7 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     decision.undoes_id = undone.id
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
+    describe_again(entry, undone, decision)
     finish(entry, decision)
     left.remove_files()
     return decision
@@ -141,8 +176,16 @@ def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Ent
         town_before=entry.town_ags,
         town_confirmed_before=entry.town_confirmed,
         decided_at=now,
+        description=None,
     )
     return entry, decision
+
+
+def _say(number: int, action: Action, said: Statement, actor: Actor, now: datetime) -> Decision:
+    entry, decision = begin(number, action, actor, now)
+    check_describable(entry.status)
+    describe(entry, decision, checked(entry, said))
+    return finish(entry, decision)
 
 
 def _check_move(entry: Entry, new: Status) -> None:
@@ -163,9 +206,9 @@ def finish(entry: Entry, decision: Decision) -> Decision:
     return decision
 
 
-def digest_of(decision: Decision) -> str:
-    """Return what the audit log keeps of a decision: SHA-256 over all its columns."""
-    return digest({column.key: getattr(decision, column.key) for column in sa.inspect(Decision).columns})
+def digest_of(row: Decision | Description) -> str:
+    """Return what the audit log keeps of a decision, or of the words that it changed: SHA-256 over all its columns."""
+    return digest({column.key: getattr(row, column.key) for column in row.__table__.columns})
 
 
 def _record(decision: Decision) -> None:
@@ -173,6 +216,9 @@ def _record(decision: Decision) -> None:
     before = {"status": decision.status_before, "town": decision.town_before}
     after = {"status": decision.status_after, "town": decision.town_after, "reason": decision.reason}
     kept = {"decision": decision.id, "digest": digest_of(decision)}
+    if decision.description is not None:
+        before["people"], after["people"] = decision.description.people_before, decision.description.people_after
+        kept["said"] = digest_of(decision.description)
     subject = f"entry:{decision.entry_number}"
     audit.record(actor, f"entry.{decision.action}", subject, decision.decided_at, before=before, after=after | kept)
 

@@ -19,6 +19,7 @@ from campaign.errors import CampaignError
 from campaign.moderation import pictures, services
 from campaign.moderation.account_views import bp as accounts_bp
 from campaign.moderation.adding_views import bp as adding_bp
+from campaign.moderation.checklist_views import bp as checklist_bp
 from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
@@ -26,12 +27,13 @@ from campaign.moderation.models import Action, Decision
 from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.picture_views import bp as stills_bp
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.moderation.statements import read_statement
 from campaign.staff.actors import Actor
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
-for _part in (entries_bp, stills_bp, adding_bp, accounts_bp):
+for _part in (entries_bp, stills_bp, adding_bp, accounts_bp, checklist_bp):
     bp.register_blueprint(_part)
 
 
@@ -48,7 +50,10 @@ def desk() -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def approve(number: int) -> ResponseReturnValue:
     """Let an entry take part."""
-    return _settle(number, Status.APPROVED, lambda actor, now: services.approve(number, actor, now))
+    form = request.form
+    return _settle(
+        number, Status.APPROVED, lambda actor, now: services.approve(number, actor, now, read_statement(form))
+    )
 
 
 @bp.post("/moderation/eintrag/<int:number>/ablehnen")
@@ -169,6 +174,9 @@ def action_name(action: Action) -> str:
         Action.WITHDRAW: gettext("zurückgezogen"),
         Action.DISQUALIFY: gettext("ausgeschlossen"),
         Action.UNDO: gettext("rückgängig gemacht"),
+        Action.SET_PEOPLE: gettext("gesagt, wer zu erkennen ist"),
+        Action.DESCRIBE: gettext("Bildbeschreibung geändert"),
+        Action.BLUR: gettext("unkenntlich gemacht"),
     }[action]
 
 

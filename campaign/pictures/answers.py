@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from campaign.pictures.checks import MAX_PIXELS, REASONS, PictureRefused, format_of
-from campaign.pictures.renditions import FORMATS, LOOK_BYTES, RENDITIONS, Decoded, Rendition
+from campaign.pictures.areas import WHOLE
+from campaign.pictures.checks import MAX_PIXELS, REASONS, UPLOAD, PictureRefused, format_of
+from campaign.pictures.renditions import DRONES, FORMATS, LOOK_BYTES, RENDITIONS, Decoded, Rendition
 from campaign.pictures.similarity import BITS, PART_HASHES
 
 MAX_HEADER_BYTES: Final = 16_384
 # 1600 × 1600 pixels of noise take three.
 MAX_RENDITION_BYTES: Final = 8_000_000
+MAX_FACES: Final = 100
 # Whole, centre and parts, or a picture that shows nothing.
 _HASHES: Final = (0, 2 + PART_HASHES)
 _VALUES: Final = frozenset({"limit", "width", "height"})
@@ -29,23 +31,67 @@ def read_answer(read: Callable[[int], bytes], kind: str) -> Decoded:
         PictureRefused: the answer is one of our reasons.
         BadAnswer: it is anything else but a whole description.
     """
-    size = int.from_bytes(read(4), "big")
-    if size > MAX_HEADER_BYTES:
-        raise BadAnswer
     try:
-        header = json.loads(read(size))
-        if "refused" in header:
-            raise _refusal(header)
+        header = _header(read)
         width, height = _number(header["width"]), _number(header["height"])
         if not 0 < width * height <= MAX_PIXELS:
             raise BadAnswer
-        hashes = _hashes(header["hashes"])
+        hashes, drone = _hashes(header["hashes"]), _drone(header.get("drone"))
         renditions = tuple(_rendition(item, read) for item in _list(header["renditions"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadAnswer from None
     if sorted((item.size, item.type) for item in renditions) != sorted(RENDITIONS):
         raise BadAnswer
-    return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES), hashes)
+    return Decoded(f"image/{kind.lower()}", width, height, renditions, read(LOOK_BYTES), hashes, drone)
+
+
+def read_blurred(read: Callable[[int], bytes]) -> bytes:
+    """Read the answer to a question for a blurred picture: a JPEG. Raises as `read_answer` does."""
+    try:
+        length = _number(_header(read)["bytes"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise BadAnswer from None
+    if length > UPLOAD.max_bytes:
+        raise BadAnswer
+    data = read(length)
+    if format_of(data) != "JPEG":
+        raise BadAnswer
+    return data
+
+
+def read_faces(read: Callable[[int], bytes]) -> list[list[int]] | None:
+    """Read the answer to a question for faces: left, top, width and height of each; None: nothing can look for them.
+
+    Raises as `read_answer` does.
+    """
+    try:
+        faces = _header(read)["faces"]
+        return None if faces is None else [_face(face) for face in faces[:MAX_FACES]]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise BadAnswer from None
+
+
+def _header(read: Callable[[int], bytes]) -> dict[str, Any]:
+    size = int.from_bytes(read(4), "big")
+    if size > MAX_HEADER_BYTES:
+        raise BadAnswer
+    header = json.loads(read(size))
+    if "refused" in header:
+        raise _refusal(header)
+    return dict(header)
+
+
+def _face(values: list[object]) -> list[int]:
+    left, top, width, height = (_number(value) for value in values)
+    if left + width > WHOLE or top + height > WHOLE:
+        raise BadAnswer
+    return [left, top, width, height]
+
+
+def _drone(value: object) -> str | None:
+    if value is not None and value not in DRONES.values():
+        raise BadAnswer
+    return None if value is None else str(value)
 
 
 def _refusal(header: dict[str, Any]) -> PictureRefused:

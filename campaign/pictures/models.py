@@ -15,7 +15,8 @@ class Picture(Model):
 
     `hashes` are the perceptual hashes of its whole, its centre and its parts, 16 hexadecimal digits each, or none.
     `made_from` is the SHA-256 of the picture that this one was made from by blurring parts of it; `faces` is how many
-    faces were found in it, None while nobody has looked.
+    faces were found in it, None while nobody has looked, `face_areas` where: left, top, width and height of each, in
+    ten-thousandths of the picture's sides. `drone` names the maker of the camera where it makes drones.
     """
 
     __tablename__ = "picture"
@@ -28,7 +29,9 @@ class Picture(Model):
     size: Mapped[int]
     hashes: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default="[]")
     made_from: Mapped[str | None] = mapped_column(sa.String(64), index=True)
-    faces: Mapped[int | None]
+    faces: Mapped[int | None] = mapped_column(index=True)
+    face_areas: Mapped[list[list[int]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    drone: Mapped[str | None] = mapped_column(sa.String(20))
     created_at: Mapped[datetime]
 
     derivatives: Mapped[list[Derivative]] = relationship(

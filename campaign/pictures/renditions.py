@@ -11,6 +11,10 @@ JPEG_SIZE: Final = 800
 # Pixels on each side of the square of greys, one byte each, by which a picture is recognised.
 LOOK_SIDE: Final = 96
 LOOK_BYTES: Final = LOOK_SIDE * LOOK_SIDE
+# What a picture is kept at when parts of it were made unrecognisable; enough for a poster.
+BLURRED_EDGE: Final = 4096
+# The makers of drones as they name themselves in the EXIF of a picture, by the name that we keep.
+DRONES: Final = {"dji": "DJI", "autel": "Autel", "parrot": "Parrot", "skydio": "Skydio", "yuneec": "Yuneec"}
 FORMATS: Final = {"image/webp": ("WEBP", "webp"), "image/jpeg": ("JPEG", "jpg")}
 # Size and type of every derivative.
 RENDITIONS: Final = (*((size, "image/webp") for size in SIZES), (JPEG_SIZE, "image/jpeg"))
@@ -32,7 +36,8 @@ class Rendition:
 class Decoded:
     """What became of a picture: its type, its upright size in pixels, its derivatives, and what it looks like.
 
-    `hashes` are the 64-bit hashes of its look (`campaign.pictures.perception.hashes_of`); none if plain.
+    `hashes` are the 64-bit hashes of its look (`campaign.pictures.perception.hashes_of`); none if plain. `drone` is the
+    maker of the camera where that makes drones (a value of `DRONES`).
     """
 
     type: str
@@ -41,6 +46,7 @@ class Decoded:
     renditions: tuple[Rendition, ...]
     look: bytes
     hashes: tuple[int, ...]
+    drone: str | None = None
 
 
 def fitted(width: int, height: int, edge: int) -> tuple[int, int]:

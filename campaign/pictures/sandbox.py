@@ -13,14 +13,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final, Generic, TypeVar, cast
 
 from campaign.pictures import checks
-from campaign.pictures.answers import BadAnswer, read_answer
-from campaign.pictures.checks import DOWNLOAD, Admission, PictureRefused, check_bytes
+from campaign.pictures.answers import BadAnswer, read_answer, read_blurred, read_faces
+from campaign.pictures.areas import Area, as_numbers
+from campaign.pictures.checks import DOWNLOAD, UPLOAD, Admission, PictureRefused, check_bytes
 from campaign.pictures.pipes import Broken, Pipes, TooLate
 from campaign.pictures.renditions import Decoded
 
@@ -29,6 +30,8 @@ START_SECONDS: Final = 60.0
 READY: Final = b"ready"
 # The loader needs these where Python was not installed by the system; the worker itself reads none of them.
 _KEPT_VARIABLES: Final = ("PATH", "LD_LIBRARY_PATH")
+
+Answer = TypeVar("Answer")
 
 
 class SandboxUnavailable(Exception):
@@ -51,6 +54,16 @@ class _Died(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.signal = number
+
+
+@dataclass(frozen=True)
+class _Question(Generic[Answer]):
+    """A picture, what is wanted of it besides the usual, and how the answer is read."""
+
+    data: bytes
+    admission: Admission
+    wanted: Mapping[str, object]
+    read: Callable[[Callable[[int], bytes]], Answer]
 
 
 class _Child:
@@ -82,22 +95,20 @@ class _Child:
             self.end()
             raise SandboxUnavailable("The process that decodes pictures does not start.") from None
 
-    def decode(self, data: bytes, kind: str, admission: Admission) -> Decoded:
-        """Ask for one picture.
+    def ask(self, question: _Question[Answer]) -> Answer:
+        """Ask about one picture.
 
         Raises:
             PictureRefused: the child says so.
             TooLate: it does not answer in time.
             BadAnswer, _Died: it has gone mad or away.
         """
-        header = json.dumps(
-            {"size": len(data), "formats": list(admission.formats), "max_bytes": admission.max_bytes}
-        ).encode()
+        header = json.dumps({**question.wanted, "size": len(question.data), **asdict(question.admission)}).encode()
         self._pipes.within(self._limits.wall_seconds)
         try:
             self._pipes.write(len(header).to_bytes(4, "big") + header)
-            self._pipes.write(data)
-            answer = read_answer(self._pipes.read, kind)
+            self._pipes.write(question.data)
+            answer = question.read(self._pipes.read)
         except Broken:
             raise _Died(-self.end()) from None
         self.served += 1
@@ -142,28 +153,44 @@ class Sandbox:
             SandboxUnavailable: no child could be started.
         """
         kind = check_bytes(data, admission)
+        return self._answer(_Question(data, admission, {}, lambda read: read_answer(read, kind)))
+
+    def blur(self, data: bytes, areas: Iterable[Area]) -> bytes:
+        """Return a picture in which these areas are unrecognisable, as `decoding.decode_blurred` does.
+
+        Raises as `decode` does.
+        """
+        check_bytes(data, UPLOAD)
+        return self._answer(_Question(data, UPLOAD, {"areas": as_numbers(areas)}, read_blurred))
+
+    def find_faces(self, data: bytes) -> list[list[int]] | None:
+        """Return where faces are in a picture, as `decoding.decode_faces` does. Raises as `decode` does."""
+        check_bytes(data, UPLOAD)
+        return self._answer(_Question(data, UPLOAD, {"faces": True}, read_faces))
+
+    def _answer(self, question: _Question[Answer]) -> Answer:
         with self._lock:
             if self._child is not None and self._child.served >= self.limits.pictures:
                 self.close()
             if self._child is not None and self._child.served:
                 try:
-                    return self._ask(data, kind, admission)
+                    return self._ask(question)
                 except (_Died, BadAnswer):
                     # An earlier picture may have left it like this, or somebody has killed it: ask a new one.
                     pass
             try:
-                return self._ask(data, kind, admission)
+                return self._ask(question)
             except _Died as died:
                 slow = died.signal == signal.SIGXCPU
                 raise PictureRefused(checks.TOO_SLOW if slow else checks.UNREADABLE) from None
             except BadAnswer:
                 raise PictureRefused(checks.UNREADABLE) from None
 
-    def _ask(self, data: bytes, kind: str, admission: Admission) -> Decoded:
+    def _ask(self, question: _Question[Answer]) -> Answer:
         if self._child is None:
             self._child = _Child(self._command, self.limits)
         try:
-            return self._child.decode(data, kind, admission)
+            return self._child.ask(question)
         except TooLate:
             self.close()
             raise PictureRefused(checks.TOO_SLOW) from None
@@ -186,6 +213,6 @@ class Sandbox:
 
 
 _sandbox = Sandbox()
-decode = _sandbox.decode
+decode, blur, find_faces = _sandbox.decode, _sandbox.blur, _sandbox.find_faces
 atexit.register(_sandbox.close)
 os.register_at_fork(after_in_child=_sandbox.forget)

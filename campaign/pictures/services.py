@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from campaign.extensions import db
-from campaign.pictures.checks import DOWNLOAD, Admission
+from campaign.pictures.areas import Area
+from campaign.pictures.checks import DOWNLOAD, UPLOAD, Admission
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.renditions import Decoded
-from campaign.pictures.sandbox import decode
+from campaign.pictures.sandbox import blur, decode
 from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, storage
 
 # Built once, and as plain rows: objects would cost a pass more than all its other writing.
@@ -26,12 +27,13 @@ _DERIVE = sa.insert(Derivative.metadata.tables["derivative"])
 
 @dataclass(frozen=True)
 class PreparedPicture:
-    """A picture whose files are written and whose row is not."""
+    """A picture whose files are written and whose row is not; `made_from` names the one that it was blurred from."""
 
     sha256: str
     size: int
     decoded: Decoded
     names: tuple[str, ...]
+    made_from: str | None = None
 
 
 def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPicture:
@@ -57,6 +59,17 @@ def prepare_picture(data: bytes, admission: Admission = DOWNLOAD) -> PreparedPic
     return PreparedPicture(digest, len(data), decoded, tuple(names))
 
 
+def prepare_blurred(sha256: str, areas: Iterable[Area], made_from: str) -> PreparedPicture:
+    """Make a picture out of a stored one in which these areas are unrecognisable, and write its files.
+
+    Touches no database, as `prepare_picture`, and raises as that does.
+
+    Raises:
+        FileNotFoundError: the stored picture's file is gone.
+    """
+    return replace(prepare_picture(blur(storage.get(ORIGINALS, sha256), areas), UPLOAD), made_from=made_from)
+
+
 def store_picture(prepared: PreparedPicture, now: datetime) -> int:
     """Write the rows of a prepared picture and return its id; the same bytes have one row. The caller commits."""
     connection = db.session.connection()
@@ -71,6 +84,8 @@ def store_picture(prepared: PreparedPicture, now: datetime) -> int:
         "height": decoded.height,
         "size": prepared.size,
         "hashes": [f"{value:016x}" for value in decoded.hashes],
+        "drone": decoded.drone,
+        "made_from": prepared.made_from,
         "created_at": now,
     }
     picture_id: int = connection.execute(_INSERT, values).scalar_one()

@@ -5,7 +5,8 @@ Before the first picture it gives away what it could do harm with: memory, proce
 the rights of root. Descriptors 0, 1 and 2 are all that it ever has.
 
 Each question is a length (4 bytes, big-endian), a JSON header of that length, and the picture's bytes; each answer
-the same, with the derivatives' bytes and the look.
+the same, with the derivatives' bytes and the look. A header with `areas` asks for one picture in which those are
+blurred, one with `faces` for the places of faces.
 """
 
 from __future__ import annotations
@@ -31,11 +32,14 @@ if __name__ == "__main__":
     _package = ModuleType("campaign")
     _package.__path__ = [str(Path(__file__).resolve().parents[1])]
     sys.modules["campaign"] = _package
+    # The detector of faces would start a thread for each processor; one picture at a time is all that is asked.
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401
 
+from campaign.pictures.areas import from_numbers
 from campaign.pictures.checks import UPLOAD, Admission, PictureRefused
-from campaign.pictures.decoding import decode
+from campaign.pictures.decoding import decode, decode_blurred, decode_faces
 from campaign.pictures.seccomp import wall_in
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ def main() -> None:
         data = _read(header["size"])
         spent = int(time.process_time()) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (spent + limits["cpu_seconds"], resource.RLIM_INFINITY))
-        _answer(data, Admission(tuple(header["formats"]), header["max_bytes"]))
+        _answer(data, Admission(tuple(header["formats"]), header["max_bytes"]), header)
 
 
 def _end_with_parent() -> None:
@@ -80,6 +84,8 @@ def _warm_up() -> None:
         stream = io.BytesIO()
         Image.new("RGB", (16, 16)).save(stream, form)
         decode(stream.getvalue(), UPLOAD)
+    decode_blurred(stream.getvalue(), UPLOAD, from_numbers([["ellipse", 0, 0, 5000, 5000]]))
+    decode_faces(stream.getvalue(), UPLOAD)
 
 
 def _give_up_rights(memory: int) -> None:
@@ -100,13 +106,21 @@ def _give_up_rights(memory: int) -> None:
     wall_in()
 
 
-def _answer(data: bytes, admission: Admission) -> None:
+def _answer(data: bytes, admission: Admission, asked: dict[str, Any]) -> None:
     try:
-        decoded = decode(data, admission)
+        _write(*_answered(data, admission, asked))
     except PictureRefused as refused:
         _write(_framed({"refused": refused.message, "values": refused.values}))
-        return
-    _write(_framed(_described(decoded)), *(item.data for item in decoded.renditions), decoded.look)
+
+
+def _answered(data: bytes, admission: Admission, asked: dict[str, Any]) -> list[bytes]:
+    if "areas" in asked:
+        blurred = decode_blurred(data, admission, from_numbers(asked["areas"]))
+        return [_framed({"bytes": len(blurred)}), blurred]
+    if "faces" in asked:
+        return [_framed({"faces": decode_faces(data, admission)})]
+    decoded = decode(data, admission)
+    return [_framed(_described(decoded)), *(item.data for item in decoded.renditions), decoded.look]
 
 
 def _described(decoded: Decoded) -> dict[str, Any]:
@@ -115,6 +129,7 @@ def _described(decoded: Decoded) -> dict[str, Any]:
         "width": decoded.width,
         "height": decoded.height,
         "hashes": decoded.hashes,
+        "drone": decoded.drone,
         "renditions": [
             {
                 "size": item.size,

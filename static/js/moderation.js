@@ -1,5 +1,6 @@
 // The desk by keyboard: the next entry is fetched ahead and shown at once, the decision is sent behind it.
 import * as album from "./moderation-album.js";
+import * as checklist from "./moderation-checklist.js";
 import { enhance } from "./moderation-town.js";
 
 const KEYS = { a: "approve", s: "skip", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back", u: "undo" };
@@ -29,6 +30,7 @@ class Desk {
   /** Wire up the card that is shown and fetch the one behind it. */
   prepare() {
     this.card.querySelectorAll("[data-town-choice]").forEach(enhance);
+    checklist.prepare(this.card);
     this.card.querySelectorAll("[data-act=help]").forEach((button) => (button.hidden = false));
     this.ahead = this.card.dataset.next ? this.load(this.card.dataset.next).catch(() => null) : null;
   }
@@ -152,6 +154,7 @@ class Desk {
     const { act } = event.target.dataset;
     if (!act) return;
     event.preventDefault();
+    if (act === "approve" && !checklist.complete(this)) return;
     if (act === "approve" || act === "reject") this.decide(event.target, event.submitter);
     else this.stay(event.target, event.submitter);
   }
@@ -179,7 +182,8 @@ class Desk {
     const open = this.card.querySelector("details[open]");
     if (open?.dataset.panel === "reject" && this.chose(event, open)) return;
     if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
-    if (album.choose(event) || this.command(event.key)) event.preventDefault();
+    if (checklist.steers(event)) return;
+    if (album.choose(event) || (!open && checklist.choose(event, this)) || this.command(event.key)) event.preventDefault();
   }
 
   /** A digit chooses a reason, Enter sends it. */
@@ -204,6 +208,7 @@ class Desk {
     else if (key === "t") this.open("town", "input[name=town]");
     else if (key === "u") this.undo();
     else if (key === "b") album.step(this.card);
+    else if (key === "x") checklist.describe(this.card);
     else if (key === "a") this.card.querySelector("form[data-act=approve]")?.requestSubmit();
     else if (KEYS[key]) this.card.querySelector(`a[data-act=${KEYS[key]}]`)?.click();
     else return false;
@@ -218,6 +223,7 @@ class Desk {
   }
 
   close() {
+    if (checklist.leave(this.card)) return;
     const panel = this.card.querySelector("details[open]");
     if (!panel) return;
     panel.open = false;

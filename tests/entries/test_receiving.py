@@ -18,7 +18,7 @@ from campaign.extensions import db, settings
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.moderation.withdrawals import BY_CAPTION, settle_withdrawals
 from campaign.pictures.models import Picture
-from tests.factories import ERFURT, NOW, WEIMAR, jpeg, make_entry
+from tests.factories import ERFURT, NOW, SEEN, WEIMAR, jpeg, make_entry
 
 WAITS_SECONDS = 20.0
 
@@ -43,6 +43,7 @@ def test_a_caption_that_changes_while_somebody_approves_leaves_the_approved_town
 
     with ThreadPoolExecutor(1) as pool:
         approved = get_entry(number, lock=True)
+        approved.people, approved.alt_text = SEEN.people, SEEN.alt_text
         approved.status, approved.town_confirmed = Status.APPROVED, True
         db.session.flush()
         coming = pool.submit(come_again)

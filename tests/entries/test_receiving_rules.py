@@ -35,7 +35,7 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.services import approve, reject, undo_last
 from campaign.staff.actors import COMMAND_LINE
 from tests.entries.test_receiving import WAITS_SECONDS, somebody_waits
-from tests.factories import ERFURT, NOW, make_entry, make_picture
+from tests.factories import ERFURT, NOW, SEEN, make_entry, make_picture
 
 BLOCKED, ALLOWED = AccountKind.BLOCKED, AccountKind.ALLOWED
 
@@ -157,8 +157,8 @@ def test_a_moderators_decision_outlives_every_rule(contest: Contest) -> None:
         entry = db.session.get_one(Entry, number)
         entry.picture, entry.picture_state, entry.town_ags = make_picture(), PictureState.STORED, ERFURT
     db.session.commit()
-    approve(numbers[0], COMMAND_LINE, NOW)
-    approve(numbers[4], COMMAND_LINE, NOW)
+    approve(numbers[0], COMMAND_LINE, NOW, SEEN)
+    approve(numbers[4], COMMAND_LINE, NOW, SEEN)
     reject(numbers[1], Reason.NOT_A_VIEW, None, COMMAND_LINE, NOW)
     set_account_rule(contest, "anna", BLOCKED, "Fremde Bilder", by="ttg", now=NOW)
     decided = [Status.APPROVED, Status.REJECTED, Status.REJECTED, Status.REJECTED, Status.APPROVED]
@@ -179,7 +179,7 @@ def test_who_rejects_what_was_let_in_by_hand_is_not_overruled(contest: Contest) 
     entry = db.session.get_one(Entry, number)
     entry.picture, entry.picture_state, entry.town_ags = make_picture(), PictureState.STORED, ERFURT
     db.session.commit()
-    approve(number, COMMAND_LINE, NOW)
+    approve(number, COMMAND_LINE, NOW, SEEN)
     reject(number, Reason.NOT_A_VIEW, None, COMMAND_LINE, NOW)
     contest.collect_from = NOW - timedelta(days=60)
     db.session.commit()
@@ -192,7 +192,7 @@ def test_an_approval_taken_back_leaves_the_rule_to_decide(contest: Contest) -> N
     entry = db.session.get_one(Entry, number)
     entry.picture, entry.picture_state, entry.town_ags = make_picture(), PictureState.STORED, ERFURT
     db.session.commit()
-    approve(number, COMMAND_LINE, NOW)
+    approve(number, COMMAND_LINE, NOW, SEEN)
     undo_last(number, COMMAND_LINE, NOW)
     assert standing(number) == [out(IntakeReason.BEFORE_WINDOW)]
 

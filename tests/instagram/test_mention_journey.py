@@ -28,7 +28,7 @@ from campaign.instagram.credentials import open_client
 from campaign.instagram.mentions import ingest_mentions
 from campaign.instagram.models import AskStatus, EventStatus, SeenComment, WebhookEvent
 from campaign.rights.services import grants_of
-from tests.factories import make_settings
+from tests.factories import SEEN, make_settings
 
 SECRET, WORD = "app-geheim", "unser-wort"
 
@@ -112,7 +112,8 @@ def test_a_mention_becomes_a_picture_with_a_right_that_its_creator_gave(
     media_id = graph.api.stream.add(wish, clock.now).media_id
     assert told(webhook, mention(media_id)) == [200]
     look()
-    entry().status = Status.APPROVED
+    approved = entry()
+    approved.status, approved.people, approved.alt_text = Status.APPROVED, SEEN.people, SEEN.alt_text
     db.session.commit()
     assert not may_use(entry(), Use.WEB, utc_now())
 

@@ -30,7 +30,7 @@ from campaign.moderation.services import approve, reject
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
 from campaign.staff.actors import COMMAND_LINE
-from tests.factories import ERFURT
+from tests.factories import ERFURT, SEEN
 
 START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
 RECORDED = Path(os.environ.get("CAMPAIGN_TEST_DATA", Path(__file__).parents[3] / "shared" / "data" / "ig-fixtures"))
@@ -119,7 +119,7 @@ def test_a_post_over_the_limit_has_its_picture_when_a_place_becomes_free(
     first = next(entry.number for entry in entries() if entry.status is Status.PENDING)
     reject(first, Reason.QUALITY, None, COMMAND_LINE, START + timedelta(days=5))
     readmit(current_contest(), START + timedelta(days=5))
-    approve(late, COMMAND_LINE, START + timedelta(days=5))
+    approve(late, COMMAND_LINE, START + timedelta(days=5), SEEN)
     assert {entry.number: entry.status for entry in entries()}[late] is Status.APPROVED
 
 

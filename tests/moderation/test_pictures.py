@@ -31,7 +31,7 @@ from campaign.pictures.checks import PictureRefused
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import ORIGINALS, storage
 from campaign.staff.actors import COMMAND_LINE
-from tests.factories import NOW, jpeg, make_entry
+from tests.factories import NOW, SEEN, jpeg, make_entry
 from tests.moderation.albums import make_album
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -184,7 +184,7 @@ def test_a_film_gets_a_still_and_may_then_be_approved() -> None:
         services.approve(entry.number, COMMAND_LINE, NOW)
     db.session.rollback()
     add_picture(entry.number, jpeg(), COMMAND_LINE, NOW)
-    services.approve(entry.number, COMMAND_LINE, NOW)
+    services.approve(entry.number, COMMAND_LINE, NOW, SEEN)
     assert (shown(entry)[1:], entry.status) == (("stored", None), Status.APPROVED)
     assert [row[0] for row in rows(entry)] == ["add_picture", "approve"]
 

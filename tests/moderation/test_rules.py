@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from campaign.entries.lifecycle import PictureState, Status
+from campaign.entries.lifecycle import People, PictureState, Status
 from campaign.errors import Conflict
 from campaign.moderation.rules import (
     check_approvable,
@@ -42,19 +42,19 @@ def refusal_of_undo(
 
 
 def test_a_photo_with_town_and_picture_may_be_approved() -> None:
-    check_approvable(TOWN, PictureState.STORED)
+    check_approvable(TOWN, PictureState.STORED, People.NONE, "Der Dom")
 
 
 def test_a_photo_without_a_town_is_not_approved() -> None:
     with pytest.raises(Conflict) as refusal:
-        check_approvable(None, PictureState.STORED)
+        check_approvable(None, PictureState.STORED, People.NONE, "Der Dom")
     assert str(refusal.value) == "Ohne Ort lässt sich das Bild nicht freigeben. Setz zuerst den Ort (Taste T)."
 
 
 @pytest.mark.parametrize("state", [one for one in PictureState if one is not PictureState.STORED])
 def test_a_post_whose_picture_is_missing_is_not_approved(state: PictureState) -> None:
     with pytest.raises(Conflict) as refusal:
-        check_approvable(TOWN, state)
+        check_approvable(TOWN, state, People.NONE, "Der Dom")
     assert str(refusal.value) == "Das Bild selbst fehlt noch. Freigeben geht erst, wenn es gespeichert ist."
 
 

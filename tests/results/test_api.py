@@ -76,16 +76,6 @@ def test_an_entry_is_what_the_contract_says(client: FlaskClient) -> None:
         assert client.get(one["url"].removeprefix("http://127.0.0.1:8000")).mimetype == one["type"]
 
 
-def test_an_entry_without_alternative_text_says_where_and_by_whom(client: FlaskClient) -> None:
-    make_entry(town=WEIMAR, creator="Bo Ek")
-    make_entry(town=WEIMAR, creator=None)
-    entries = read(client, "/api/v1/entries")["entries"]
-    assert [one["alt_text"] for one in entries] == [
-        "Blick aus Weimar, Foto von unbekannt",
-        "Blick aus Weimar, Foto von Bo Ek",
-    ]
-
-
 def test_only_public_entries_are_listed(client: FlaskClient) -> None:
     number = make_entry().number
     make_entry(has_right=False)

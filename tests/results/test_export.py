@@ -25,7 +25,7 @@ from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
 from campaign.staff.actors import COMMAND_LINE
-from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry, set_right
+from tests.factories import ERFURT, JENA, NOW, SEEN, WEIMAR, make_entry, set_right
 from tests.results.ballots import cast, change_dates, statements
 
 CAPTIONS = [
@@ -151,7 +151,7 @@ def test_the_reason_of_a_rejection_is_exported_until_it_is_undone(app: Flask) ->
 def test_an_undone_rejection_leaves_the_earlier_reason(app: Flask) -> None:
     number = make_entry(public=False, picture=True).number
     reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
-    approve(number, COMMAND_LINE, NOW)
+    approve(number, COMMAND_LINE, NOW, SEEN)
     reject(number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
     undo_last(number, COMMAND_LINE, NOW)
     undo_last(number, COMMAND_LINE, NOW)

@@ -1,0 +1,81 @@
+"""What must be said of a picture: who can be recognised in it, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campaign.access import staff_only
+from campaign.clock import utc_now
+from campaign.entries.lifecycle import People
+from campaign.entries.models import Entry
+from campaign.errors import CampaignError
+from campaign.moderation import services
+from campaign.moderation.entry_views import show_entry
+from campaign.moderation.people import DECIDING, present_actor
+from campaign.moderation.statements import read_statement
+
+bp = Blueprint("checklist", __name__)
+
+
+@bp.post("/moderation/eintrag/<int:number>/menschen")
+@staff_only(*DECIDING)
+def people(number: int) -> ResponseReturnValue:
+    """Say who can be recognised."""
+    form = request.form
+    return _act(number, lambda now: services.set_people(number, read_statement(form), present_actor(), now))
+
+
+@bp.post("/moderation/eintrag/<int:number>/beschreibung")
+@staff_only(*DECIDING)
+def alt_text(number: int) -> ResponseReturnValue:
+    """Say what the picture shows."""
+    form = request.form
+    return _act(number, lambda now: services.set_alt_text(number, read_statement(form).alt_text, present_actor(), now))
+
+
+def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
+    try:
+        act(utc_now())
+    except CampaignError as error:
+        return show_entry(number, gettext(error.message, **error.values), error.status)
+    return redirect(url_for("moderation.entries.show", number=number), 303)
+
+
+@bp.app_template_global("people_kinds")
+def people_kinds() -> list[People]:
+    """Return what can be said about recognisable persons, in the order of the keys 1 to 4."""
+    return list(People)
+
+
+@bp.app_template_filter("people_name")
+def people_name(people: People) -> str:
+    """Return in few words who can be recognised."""
+    return {
+        People.NONE: gettext("niemand"),
+        People.INCIDENTAL: gettext("nur Beiwerk"),
+        People.CONSENT: gettext("mit Einwilligung"),
+        People.UNRECOGNISABLE: gettext("unkenntlich gemacht"),
+    }[people]
+
+
+@bp.app_template_filter("people_meaning")
+def people_meaning(people: People) -> str:
+    """Return in a sentence when that is the right thing to say."""
+    return {
+        People.NONE: gettext("Keine Person ist zu erkennen."),
+        People.INCIDENTAL: gettext("Personen gehören nur zur Straße oder Landschaft (§ 23 KUG)."),
+        People.CONSENT: gettext("Alle Erkennbaren haben zugestimmt, bei Kindern beide Eltern (§ 22 KUG)."),
+        People.UNRECOGNISABLE: gettext("Gesichter sind im gezeigten Bild unkenntlich gemacht."),
+    }[people]
+
+
+@bp.app_template_filter("sent_words")
+def sent_words(entry: Entry) -> dict[str, str]:
+    """Return what was just sent about an entry and refused, so that nobody types it again."""
+    is_sent = request.method == "POST" and (request.view_args or {}).get("number") == entry.number
+    return request.form.to_dict() if is_sent else {}
