@@ -21,6 +21,7 @@ from campaign.pictures.models import Picture
 from campaign.pictures.services import prepare_picture, store_picture
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+SECRET_KEY = "a-secret-of-the-tests-with-forty-characters"
 _numbers = itertools.count(1)
 
 ERFURT, WEIMAR, JENA, GERA = "16051000", "16055000", "16053000", "16052000"
@@ -30,7 +31,7 @@ def make_settings(data_dir: Path, *, database_url: str | None = None, **sections
     """A valid configuration; the contest collects and votes from 2026-06-01 to 2026-06-30 (Berlin)."""
     values: dict[str, dict[str, Any]] = {
         "site": {
-            "secret_key": "a-secret-of-the-tests-with-forty-characters",
+            "secret_key": SECRET_KEY,
             "data_dir": str(data_dir),
             "database_url": database_url,
         },

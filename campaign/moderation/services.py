@@ -23,7 +23,7 @@ from campaign.moderation.rules import (
 from campaign.moderation.showing import show_again
 from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
-from campaign.staff.chain import digest
+from campaign.staff.chain import digest_of_set
 from campaign.towns.models import Town
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
@@ -164,8 +164,8 @@ def finish(entry: Entry, decision: Decision) -> Decision:
 
 
 def digest_of(decision: Decision) -> str:
-    """Return what the audit log keeps of a decision: SHA-256 over all its columns."""
-    return digest({column.key: getattr(decision, column.key) for column in sa.inspect(Decision).columns})
+    """Return what the audit log keeps of a decision: SHA-256 over all its columns that are set."""
+    return digest_of_set({column.key: getattr(decision, column.key) for column in sa.inspect(Decision).columns})
 
 
 def _record(decision: Decision) -> None:
