@@ -16,6 +16,7 @@ from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
 from campaign.operations.upgrade import upgrade_database
 from campaign.paths import MIGRATIONS
+from campaign.staff.actors import COMMAND_LINE
 
 HASH_DIGITS = 64
 HELD_BACK = (
@@ -89,7 +90,7 @@ def check(_app: Flask, as_json: bool, audit_row: tuple[int, str] | None) -> None
 @with_database
 def erase(_app: Flask, most_files: bool) -> None:
     """Erase the personal data whose time is over, and files that no row names; the scheduler does the same."""
-    report, swept = erase_due(utc_now()), sweep_files(utc_now(), most_files=most_files)
+    report, swept = erase_due(utc_now(), COMMAND_LINE), sweep_files(utc_now(), most_files=most_files, by=COMMAND_LINE)
     counts = ", ".join(f"{count} {what}" for what, count in asdict(report).items())
     click.echo(f"Erased {counts}, {swept.removed} files without a row.")
     if swept.held_back:

@@ -152,6 +152,13 @@ def _check_move(entry: Entry, new: Status) -> None:
 
 def finish(entry: Entry, decision: Decision) -> Decision:
     """Write the decision with how the entry stands now, keep the counters right, commit once."""
+    complete(entry, decision)
+    db.session.commit()
+    return decision
+
+
+def complete(entry: Entry, decision: Decision) -> None:
+    """Write the decision as `finish` does; the caller commits, at once."""
     decision.status_after, decision.town_after = entry.status, entry.town_ags
     entry.updated_at = decision.decided_at
     db.session.add(decision)
@@ -159,8 +166,6 @@ def finish(entry: Entry, decision: Decision) -> Decision:
     if _has_picks(entry.number):
         refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
     _record(decision)
-    db.session.commit()
-    return decision
 
 
 def digest_of(decision: Decision) -> str:

@@ -10,19 +10,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.extensions import Model, UTCDateTime, db
 
 BATCH = 1000
 
 
-def stored_rows(model: type[Model], order: InstrumentedAttribute[int]) -> Iterator[dict[str, Any]]:
+def stored_rows(
+    model: type[Model],
+    order: sa.SQLColumnExpression[Any],
+    *where: sa.ColumnElement[bool],
+    limit: int | None = None,
+) -> Iterator[dict[str, Any]]:
     """Yield all columns of a table's rows by name, in order, without keeping them in memory."""
     columns = list(sa.inspect(model).columns)
     plain = [sa.type_coerce(column, sa.types.NullType()).label(column.key) for column in columns]
     kinds = [(column.key, column.type) for column in columns]
-    for row in streamed(sa.select(*plain).select_from(model).order_by(order)):
+    for row in streamed(sa.select(*plain).select_from(model).where(*where).order_by(order).limit(limit)):
         yield {name: _as_written(kind, value) for (name, kind), value in zip(kinds, row, strict=True)}
 
 
