@@ -103,6 +103,16 @@ def read_only() -> Iterator[None]:
         _read_only.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let the transactions begun inside write although the page only shows: who got what is written down, too."""
+    token = _read_only.set(False)
+    try:
+        yield
+    finally:
+        _read_only.reset(token)
+
+
 def set_read_only(value: bool) -> None:
     """Say whether the transactions of this context may write (a GET request may not)."""
     _read_only.set(value)

@@ -26,6 +26,7 @@ from campaign.instagram.tags import ingest_tags
 from campaign.mail.services import send_due
 from campaign.moderation.withdrawals import settle_withdrawals
 from campaign.operations.alarms import announce
+from campaign.operations.audit_check import audit_notices, check_audit_log
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
@@ -35,6 +36,7 @@ from campaign.voting.tally import compare
 EXISTENCE_SECONDS = 300
 # Spread over the hour: 800 questions are what the check allows itself.
 EXISTENCE_LIMIT = 66
+FAULTS_TOLD = 20
 
 Report = dict[str, object]
 Stop = Callable[[], bool]
@@ -61,6 +63,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("outbox", 2, _send_mails),
         # Not before the first passes had their time: a start after a long stop is no alarm.
         Job("alarms", 120, _raise_alarms, first=120),
+        Job("audit", 3600, _check_audit_log, first=30),
         Job("likeness", 20, _note_likeness),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
@@ -144,6 +147,16 @@ def _raise_alarms(config: Settings, _stop: Stop) -> Report | None:
         db.session.rollback()
     told = announce(due, now)
     return {"told": told} if told else None
+
+
+def _check_audit_log(_config: Settings, _stop: Stop) -> Report:
+    now = utc_now()
+    found = check_audit_log(now)
+    for fault in found.faults[:FAULTS_TOLD]:
+        log.error("the audit log is not what was written", fault=fault)
+    announce(audit_notices(found), now)
+    # The hash goes where the logs go: commands that ran in between have told of none.
+    return {"rows": found.rows, "hash": found.hash, "faults": len(found.faults)}
 
 
 def _note_likeness(_config: Settings, stop: Stop) -> Report | None:

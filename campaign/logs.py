@@ -33,8 +33,11 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-def configure_logging(*, level: int = logging.INFO) -> None:
-    """Send structlog's and the standard library's records to stderr in one form."""
+def configure_logging(*, level: int = logging.INFO, command: bool = False) -> None:
+    """Send structlog's and the standard library's records to stderr in one form.
+
+    A single command says what it did in its own words, not by the rows that it added to the audit log.
+    """
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -62,6 +65,7 @@ def configure_logging(*, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for chatty in ("alembic", "werkzeug", "_granian"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("campaign.staff.audit").setLevel(logging.WARNING if command else logging.NOTSET)
     # A pass that takes longer than its interval is normal; the scheduler would warn each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # It warns of broken headers with the whole address of the call.

@@ -17,9 +17,11 @@ from campaign import create_app
 from campaign.config import Settings
 from campaign.contests.services import sync_contest
 from campaign.extensions import db
+from campaign.keys import Keyring
 from campaign.operations.upgrade import upgrade_database
+from campaign.staff.chain import GENESIS
 from tests.clients import OwnContextClient
-from tests.factories import make_settings
+from tests.factories import SECRET_KEY, make_settings
 from tests.servers import running_postgresql
 
 
@@ -78,6 +80,10 @@ def _empty_tables(url: str) -> None:
         # What the database refuses to everybody else, a test may do to begin anew.
         connection.execute(sa.text("SET session_replication_role = replica"))
         connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
+        # As the upgrade left it: the head of an empty audit log.
+        head = "INSERT INTO audit_head (id, rows, hash, seal) VALUES (1, 0, :hash, :seal)"
+        seal = Keyring(SECRET_KEY).fingerprint("audit head", f"0:{GENESIS}")
+        connection.execute(sa.text(head), {"hash": GENESIS, "seal": seal})
     engine.dispose()
 
 

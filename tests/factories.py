@@ -26,6 +26,7 @@ from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.rules import USUAL_USES
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+SECRET_KEY = "a-secret-of-the-tests-with-forty-characters"
 _numbers = itertools.count(1)
 
 # What whoever approves says of a picture.
@@ -37,7 +38,7 @@ def make_settings(data_dir: Path, *, database_url: str | None = None, **sections
     """A valid configuration; the contest collects and votes from 2026-06-01 to 2026-06-30 (Berlin)."""
     values: dict[str, dict[str, Any]] = {
         "site": {
-            "secret_key": "a-secret-of-the-tests-with-forty-characters",
+            "secret_key": SECRET_KEY,
             "data_dir": str(data_dir),
             "database_url": database_url,
         },

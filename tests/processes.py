@@ -26,6 +26,7 @@ from random import SystemRandom
 from typing import Any, TypeVar, cast
 
 from campaign.clock import to_berlin, utc_now
+from tests.factories import SECRET_KEY
 
 Found = TypeVar("Found")
 
@@ -159,7 +160,7 @@ def write_config(folder: Path, database_url: str, **sections: dict[str, Any]) ->
     begin, end = (_local(now + timedelta(days=days)) for days in (-7, 7))
     values: dict[str, dict[str, Any]] = {
         "site": {
-            "secret_key": "a-secret-of-the-tests-with-forty-characters",
+            "secret_key": SECRET_KEY,
             "data_dir": str(folder),
             "database_url": database_url,
         },

@@ -25,6 +25,7 @@ from campaign.contests.services import current_contest
 from campaign.extensions import set_read_only
 from campaign.paths import ROOT, TRANSLATIONS
 from campaign.results.services import publish
+from campaign.staff.actors import Actor
 from campaign.voting.mails import Invitation, compose
 from campaign.web import LANGUAGES
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
@@ -233,7 +234,7 @@ def test_the_english_results_are_english_once_they_are_out(
     app: Flask, visited: FlaskClient, german: re.Pattern[str]
 ) -> None:
     after = datetime(2026, 7, 8, 12, tzinfo=UTC)
-    publish(current_contest(), after, "leitung@example.org")
+    publish(current_contest(), after, Actor(None, "leitung@example.org"))
     with time_machine.travel(after):
         pages = _crawl(visited, "/en/", "/en/ergebnisse")
     assert {path: found for path, page in pages.items() if (found := _german_in(page, german))} == {}

@@ -57,14 +57,14 @@ def allow(_app: Flask, name: str, reason: str) -> None:
 @with_database
 def lift(_app: Flask, name: str) -> None:
     """Take back what holds for an account."""
-    moved = services.lift_account_rule(current_contest(), name, utc_now())
+    moved = services.lift_account_rule(current_contest(), name, by=COMMAND_LINE, now=utc_now())
     click.echo(f"Nothing special holds for {services.account_name(name)} any more; {_entries(moved)} moved.")
 
 
 def _set(name: str, kind: AccountKind, reason: str) -> None:
     contest = current_contest()
     effect = services.foresee(contest, services.account_name(name), kind)
-    rule = services.set_account_rule(contest, name, kind, reason, by=COMMAND_LINE.name, now=utc_now())
+    rule = services.set_account_rule(contest, name, kind, reason, by=COMMAND_LINE, now=utc_now())
     click.echo(f"{rule.username} is {kind.value}; {_entries(effect.let_in + effect.put_out)} moved.")
 
 

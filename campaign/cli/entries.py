@@ -136,7 +136,7 @@ def add(_app: Flask, /, what: str, town: str | None, picture: Path | None, as_js
         account=known["account"],
         note=known["note"],
     )
-    added = add_entry(current_contest(), sheet, by=ACTOR.name, now=utc_now())
+    added = add_entry(current_contest(), sheet, by=ACTOR, now=utc_now())
     if as_json:
         print_json(entry_rows(current_contest(), utc_now(), number=added.number)[0])
     else:

@@ -56,7 +56,7 @@ class CampaignGroup(click.Group):
 def main(ctx: click.Context, config: Path | None) -> None:
     """Run the photo contest between the towns of Thuringia."""
     ctx.obj = config
-    configure_logging()
+    configure_logging(command=True)
 
 
 def open_app(config: Settings) -> Flask:

@@ -19,6 +19,7 @@ from campaign.instagram.gate import resume
 from campaign.instagram.models import RunStatus
 from campaign.instagram.runs import RunSource
 from campaign.instagram.sources import ingest_sources, passes_document, sources_of
+from campaign.staff.actors import COMMAND_LINE
 
 if TYPE_CHECKING:
     # Click exports its progress bar only as a function.
@@ -59,7 +60,7 @@ def ingest(_app: Flask, source: str, lift: bool, as_json: bool) -> None:
 
 def _lift(*, quiet: bool) -> None:
     key = state_key(settings().instagram)
-    lifted = resume(key, utc_now()) if key else 0
+    lifted = resume(key, COMMAND_LINE, utc_now()) if key else 0
     if not quiet:
         click.echo(f"Lifted: {lifted}.")
 

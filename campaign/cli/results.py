@@ -12,8 +12,10 @@ from campaign.cli.group import fail, print_json, reading, with_database
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.results import services
-from campaign.results.export import TABLES, export
+from campaign.results.export import TABLES
+from campaign.results.handing_out import hand_out
 from campaign.results.sheets import WRITERS
+from campaign.staff.actors import COMMAND_LINE
 from campaign.voting.tally import compare
 
 
@@ -47,7 +49,7 @@ def results() -> None:
 @with_database
 def publish(_app: Flask) -> None:
     """Crown the winners, freeze the results and publish them."""
-    publication = services.publish(current_contest(), utc_now(), "command line")
+    publication = services.publish(current_contest(), utc_now(), COMMAND_LINE)
     click.echo(f"Published; SHA-256 of the document: {publication.sha256}")
 
 
@@ -75,7 +77,7 @@ def show(_app: Flask, as_json: bool) -> None:
 @reading
 def export_command(_app: Flask, what: str, form: str, output: Path) -> None:
     """Write standings, winners or entries to a file."""
-    data = export(what, form, current_contest(), utc_now())
+    data = hand_out(what, form, current_contest(), COMMAND_LINE, utc_now())
     if str(output) == "-":
         sys.stdout.buffer.write(data)
         # A reader that went away is noticed here, not when the interpreter ends.

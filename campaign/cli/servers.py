@@ -20,6 +20,7 @@ from campaign.cli.failures import first_line
 from campaign.cli.group import fail, with_database
 from campaign.config import CONFIG_VARIABLE, Settings
 from campaign.extensions import db, settings
+from campaign.logs import configure_logging
 from campaign.operations.lifeline import end_with_parent
 from campaign.operations.supervisor import Supervisor
 from campaign.scheduler import Scheduler
@@ -89,6 +90,7 @@ def web(_app: Flask, bind: str | None, supervised: bool) -> None:
 @with_database
 def scheduler(app: Flask, supervised: bool) -> None:
     """Run the scheduler alone; of several exactly one works."""
+    configure_logging()
     if supervised:
         end_with_parent()
     Scheduler(app, settings()).run()

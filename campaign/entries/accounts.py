@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import AccountKind
-from campaign.entries.intake import candidate_of, is_open, readmit, reasons_for
+from campaign.entries.intake import admit_account, candidate_of, is_open, one_at_a_time, reasons_for
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.errors import N_, InvalidInput, NotFound
-from campaign.extensions import db
+from campaign.extensions import db, keyring
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 
 _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?instagram\.com/", re.IGNORECASE)
 # Instagram, Help Center "Change your username": up to 30 letters, digits, dots and underscores.
@@ -54,7 +56,7 @@ def account_name(text: str) -> str:
 
 
 def set_account_rule(
-    contest: Contest, username: str, kind: AccountKind, reason: str, *, by: str, now: datetime
+    contest: Contest, username: str, kind: AccountKind, reason: str, *, by: Actor, now: datetime
 ) -> AccountRule:
     """Write what holds for an account, in place of what held before, and judge its undecided entries anew; commits.
 
@@ -66,13 +68,19 @@ def set_account_rule(
         raise InvalidInput(N_("Schreib dazu, warum. Der Grund bleibt unter uns."))
     if len(words) > LONGEST_REASON:
         raise InvalidInput(N_("Der Grund ist zu lang. Höchstens %(most)s Zeichen."), most=LONGEST_REASON)
-    values = {"kind": kind, "reason": words, "set_by": by, "set_at": now}
+    one_at_a_time(contest, name)
+    known = db.session.get(AccountRule, (contest.id, name))
+    before = {"rule": known.kind if known else None}
+    values = {"kind": kind, "reason": words, "set_by": by.name, "set_at": now}
     rule = db.session.merge(AccountRule(contest_id=contest.id, username=name, **values))
-    readmit(contest, now, name)
+    moved = admit_account(contest, name, now)
+    act = {AccountKind.BLOCKED: "account.block", AccountKind.ALLOWED: "account.allow"}[kind]
+    audit.record(by, act, account_subject(name), now, before=before, after={"rule": kind, "moved": moved})
+    db.session.commit()
     return rule
 
 
-def lift_account_rule(contest: Contest, username: str, now: datetime) -> int:
+def lift_account_rule(contest: Contest, username: str, *, by: Actor, now: datetime) -> int:
     """Take back what holds for an account and judge its undecided entries anew; commits.
 
     Returns how many entries moved.
@@ -82,13 +90,23 @@ def lift_account_rule(contest: Contest, username: str, now: datetime) -> int:
         NotFound: nothing holds for the account.
     """
     name = account_name(username)
+    one_at_a_time(contest, name)
     rule = db.session.get(AccountRule, (contest.id, name))
     if rule is None:
         raise NotFound(N_("Für das Konto %(name)s gilt keine Regel."), name=name)
+    before = {"rule": rule.kind}
     db.session.delete(rule)
     # Or the session would still find the rule when the entries are judged.
     db.session.flush()
-    return readmit(contest, now, name)
+    moved = admit_account(contest, name, now)
+    audit.record(by, "account.lift", account_subject(name), now, before=before, after={"rule": None, "moved": moved})
+    db.session.commit()
+    return moved
+
+
+def account_subject(username: str) -> str:
+    """Return by what the audit log, from which nothing goes, means an account: a keyed fingerprint of its name."""
+    return f"account:{keyring().fingerprint('audit account', username)[:16]}"
 
 
 def account_rules(contest: Contest) -> Sequence[AccountRule]:

@@ -21,6 +21,8 @@ from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.pictures.services import PreparedPicture, store_picture
 from campaign.pictures.uploaded import prepare_upload
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 from campaign.towns.models import Town
 
 
@@ -32,7 +34,7 @@ class Added:
     is_new: bool
 
 
-def add_entry(contest: Contest, sheet: Sheet, *, by: str, now: datetime) -> Added:
+def add_entry(contest: Contest, sheet: Sheet, *, by: Actor, now: datetime) -> Added:
     """Write down an entry that waits for a decision like those that came by themselves; commits.
 
     A post that is there already stays as it is. When Instagram shows the post later it joins this entry, which keeps
@@ -55,13 +57,13 @@ def add_entry(contest: Contest, sheet: Sheet, *, by: str, now: datetime) -> Adde
     # No transaction stays open while a picture is decoded: ballots must not wait for that.
     db.session.rollback()
     prepared = prepare_upload(sheet.picture) if sheet.picture is not None else None
-    values |= {"contest_id": contest_id, "added_by": by, "received_at": now, "updated_at": now}
+    values |= {"contest_id": contest_id, "added_by": by.name, "received_at": now, "updated_at": now}
     try:
-        return _write(values, prepared, now)
+        return _write(values, prepared, by, now)
     except IntegrityError:
         # The same post or picture came at the same moment by another way: its row is there now.
         db.session.rollback()
-        return _write(values, prepared, now)
+        return _write(values, prepared, by, now)
 
 
 def _values(sheet: Sheet) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _values(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _write(values: dict[str, Any], prepared: PreparedPicture | None, now: datetime) -> Added:
+def _write(values: dict[str, Any], prepared: PreparedPicture | None, by: Actor, now: datetime) -> Added:
     contest, code = db.session.get_one(Contest, values["contest_id"]), values["shortcode"]
     one_at_a_time(contest, values["username"])
     _check_rules(contest, values["username"], values["taken_at"])
@@ -98,6 +100,8 @@ def _write(values: dict[str, Any], prepared: PreparedPicture | None, now: dateti
     db.session.flush()
     number = entry.number
     db.session.add(Sighting(entry_number=number, source=Source.STAFF, first_seen_at=now))
+    after = {"status": entry.status, "town": entry.town_ags, "has_picture": picture_id is not None}
+    audit.record(by, "entry.add", f"entry:{number}", now, after=after)
     db.session.commit()
     return Added(number, is_new=True)
 

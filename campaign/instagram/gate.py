@@ -12,6 +12,8 @@ from campaign.extensions import db, keyring, one_at_a_time
 from campaign.instagram.budget import Action, Edge, Standing, decide, edge_of, holding, read_usage
 from campaign.instagram.limits import REMEDIES, GraphFault, Kind
 from campaign.instagram.models import TokenState
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 
 KEEP_USAGE = timedelta(minutes=10)
 STOPPED = "Calls to Instagram are stopped: %s Then run: campaign ingest --resume"
@@ -78,7 +80,7 @@ def standing_of(key: str, edge: Edge, now: datetime) -> Standing:
     return holding(edge, own, whole, now)
 
 
-def resume(key: str, now: datetime) -> int:
+def resume(key: str, by: Actor, now: datetime) -> int:
     """Lift every stop and pause of a token, on the word of a person who has looked; commits. Returns how many."""
     one_at_a_time(key)
     lifted = 0
@@ -87,6 +89,7 @@ def resume(key: str, now: datetime) -> int:
         if row is not None and Action(row.action) in (Action.STOP, Action.PAUSE):
             _write(row, Standing(usage=row.usage), now)
             lifted += 1
+    audit.record(by, "intake.resume", "intake:instagram", now, after={"lifted": lifted})
     db.session.commit()
     return lifted
 

@@ -31,8 +31,8 @@ def set_rule() -> ResponseReturnValue:
     form, contest = request.form, current_contest()
     try:
         kind, reason = _kind(form.get("art", "")), form.get("grund", "")
-        who = present_actor().name
-        rule = accounts.set_account_rule(contest, form.get("konto", ""), kind, reason, by=who, now=utc_now())
+        who, name = present_actor(), form.get("konto", "")
+        rule = accounts.set_account_rule(contest, name, kind, reason, by=who, now=utc_now())
     except CampaignError as error:
         return _page(form.get("konto", ""), error)
     return redirect(url_for("moderation.accounts.index", konto=rule.username), 303)
@@ -44,7 +44,7 @@ def lift() -> ResponseReturnValue:
     """Lift what holds for an account."""
     name = request.form.get("konto", "")
     try:
-        accounts.lift_account_rule(current_contest(), name, utc_now())
+        accounts.lift_account_rule(current_contest(), name, by=present_actor(), now=utc_now())
     except CampaignError as error:
         return _page(name, error)
     return redirect(url_for("moderation.accounts.index", konto=accounts.account_name(name)), 303)

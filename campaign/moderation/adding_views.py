@@ -36,7 +36,7 @@ def form() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Write the entry down and go to it; to the one that is there already where it is."""
     try:
-        added = add_entry(current_contest(), _sheet(), by=present_actor().name, now=utc_now())
+        added = add_entry(current_contest(), _sheet(), by=present_actor(), now=utc_now())
     except CampaignError as error:
         return _page(request.form, error)
     return redirect(url_for("moderation.entries.show", number=added.number, da=None if added.is_new else "schon"), 303)

@@ -26,7 +26,7 @@ from campaign.moderation.statements import NOTHING_SAID, Statement
 from campaign.moderation.wording import checked, describe, describe_again, follow_town
 from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
-from campaign.staff.chain import digest
+from campaign.staff.chain import digest_of_set
 from campaign.towns.models import Town
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
@@ -195,6 +195,13 @@ def _check_move(entry: Entry, new: Status) -> None:
 
 def finish(entry: Entry, decision: Decision) -> Decision:
     """Write the decision with how the entry stands now, keep the counters right, commit once."""
+    complete(entry, decision)
+    db.session.commit()
+    return decision
+
+
+def complete(entry: Entry, decision: Decision) -> None:
+    """Write the decision as `finish` does; the caller commits, at once."""
     decision.status_after, decision.town_after = entry.status, entry.town_ags
     entry.updated_at = decision.decided_at
     db.session.add(decision)
@@ -202,13 +209,11 @@ def finish(entry: Entry, decision: Decision) -> Decision:
     if _has_picks(entry.number):
         refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
     _record(decision)
-    db.session.commit()
-    return decision
 
 
 def digest_of(row: Decision | Description) -> str:
-    """Return what the audit log keeps of a decision, or of the words that it changed: SHA-256 over all its columns."""
-    return digest({column.key: getattr(row, column.key) for column in row.__table__.columns})
+    """Return what the audit log keeps of a decision, or of what it changed in words: SHA-256 over the columns set."""
+    return digest_of_set({column.key: getattr(row, column.key) for column in row.__table__.columns})
 
 
 def _record(decision: Decision) -> None:

@@ -12,9 +12,10 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision, WithdrawalCode
-from campaign.moderation.services import begin, finish
+from campaign.moderation.services import begin, complete
 from campaign.rights.services import take_back
-from campaign.staff.actors import CREATOR
+from campaign.staff import audit
+from campaign.staff.actors import CREATOR, PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_request
 from campaign.uploads.models import Upload
@@ -24,10 +25,11 @@ DELETED = N_("Das Bild wurde gelöscht, weil es zurückgezogen wurde.")
 BY_MAIL = "Code aus der Mail zum hochgeladenen Bild"
 
 
-def withdraw_as_creator(number: int, proof: str, now: datetime) -> Decision:
+def withdraw_as_creator(number: int, proof: str, now: datetime, *, on_word_of: Actor | None = None) -> Decision:
     """Take an entry out for good on its creator's proven word: no right any more, pictures deleted; commits once.
 
-    An entry that staff had taken out before keeps its status; the pictures go all the same.
+    An entry that staff had taken out before keeps its status; the pictures go all the same. `on_word_of` is who of the
+    staff saw that the proof is one.
 
     Raises:
         NotFound: there is no such entry.
@@ -42,7 +44,10 @@ def withdraw_as_creator(number: int, proof: str, now: datetime) -> Decision:
     deleted = drop_pictures([entry], DELETED)
     unused = sa.update(WithdrawalCode).filter_by(entry_number=number, used_at=None)
     db.session.execute(unused.values(used_at=now))
-    finish(entry, decision)
+    complete(entry, decision)
+    if on_word_of is not None:
+        audit.record(on_word_of, "claim.confirm", f"entry:{number}", now)
+    db.session.commit()
     deleted.remove_files()
     return decision
 
@@ -64,7 +69,7 @@ def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision | Non
     return withdraw_as_creator(number, BY_MAIL, now)
 
 
-def drop_latecomers() -> list[int]:
+def drop_latecomers(now: datetime) -> list[int]:
     """Delete the pictures that arrived for entries after their creators took them back; commits each.
 
     A picture may have been on its way meanwhile. Returns the numbers of the entries.
@@ -75,6 +80,7 @@ def drop_latecomers() -> list[int]:
     numbers = list(db.session.scalars(query.order_by(Entry.number)))
     for number in numbers:
         deleted = drop_pictures([get_entry(number, lock=True)], DELETED)
+        audit.record(PROGRAM, "entry.erase_picture", f"entry:{number}", now)
         db.session.commit()
         deleted.remove_files()
     return numbers

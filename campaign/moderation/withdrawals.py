@@ -27,6 +27,8 @@ from campaign.moderation.withdrawal_rules import (
     judge_comment,
     new_code,
 )
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 
 # What the history of an entry says about the proof, in the language of the staff.
 BY_COMMENT = "Code in einem Kommentar unter dem Beitrag"
@@ -101,7 +103,7 @@ def settle_withdrawals(now: datetime) -> Settled:
         _settle(code, BY_CAPTION, now, settled)
     db.session.execute(sa.delete(WithdrawalCode).where(WithdrawalCode.expires_at <= now - KEEP_CODES))
     db.session.commit()
-    drop_latecomers()
+    drop_latecomers(now)
     return settled
 
 
@@ -116,23 +118,25 @@ def is_claimed(number: int) -> bool:
     return db.session.execute(_open_claims().where(Entry.number == number).limit(1)).first() is not None
 
 
-def confirm_claim(code: str, staff_name: str, now: datetime) -> Decision:
+def confirm_claim(code: str, by: Actor, now: datetime) -> Decision:
     """Withdraw an entry whose claim staff have found to be true; commits, then deletes its pictures.
 
     Raises:
         NotFound: nobody claims anything by that code.
         Conflict: the entry is withdrawn already.
     """
-    return withdraw_as_creator(_claimed(code).entry_number, BY_STAFF % staff_name, now)
+    return withdraw_as_creator(_claimed(code).entry_number, BY_STAFF % by.name, now, on_word_of=by)
 
 
-def refuse_claim(code: str, now: datetime) -> None:
+def refuse_claim(code: str, by: Actor, now: datetime) -> None:
     """Put a claim aside that staff have found to be wrong; commits.
 
     Raises:
         NotFound: nobody claims anything by that code.
     """
-    _claimed(code).used_at = now
+    claim = _claimed(code)
+    claim.used_at = now
+    audit.record(by, "claim.refuse", f"entry:{claim.entry_number}", now)
     db.session.commit()
 
 

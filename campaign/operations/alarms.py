@@ -77,7 +77,7 @@ def _content(notice: Notice, address: str) -> Content:
             "subject": _filled(notice.subject, notice.values),
             "message": _filled(notice.text, notice.values),
             "remedy": _filled(notice.remedy, notice.values),
-            "link": f"{site}/verwaltung/erfassung",
+            "link": f"{site}{notice.page}",
         }
         return Content(
             address,

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Literal
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from campaign.instagram.versions import NEWEST, WARN_DAYS, end_of, has_moved_on
 from campaign.logs import redact
 from campaign.mail.errors import DeliveryError
 from campaign.mail.transport import mail_folder, open_transport
+from campaign.operations.audit_check import REMEDY, check_audit_log, check_known
 from campaign.operations.upgrade import pending_migrations
 from campaign.pictures.storage import ORIGINALS, storage
 
@@ -46,11 +48,15 @@ class CheckResult:
         return asdict(self)
 
 
-def run_checks() -> list[CheckResult]:
-    """Run all checks; none of them raises."""
+def run_checks(known_row: tuple[int, str] | None = None) -> list[CheckResult]:
+    """Run all checks; none of them raises.
+
+    `known_row` is the number and the hash of a row of the audit log as a log kept elsewhere tells them.
+    """
     checks: dict[str, Callable[[str], list[CheckResult]]] = {
         "config": _config,
         "database": _database,
+        "audit log": partial(_audit_log, known_row),
         "storage": _storage,
         "mail": _mail,
         "instagram": _instagram,
@@ -68,6 +74,7 @@ def run_checks() -> list[CheckResult]:
 REMEDIES = {
     "config": "See config.example.toml.",
     "database": "Check site.database_url and run: campaign db upgrade",
+    "audit log": "Check site.database_url and run: campaign db upgrade",
     "storage": "Check site.data_dir, site.storage_url and who may write there.",
     "mail": "Check mail.smtp_url: host, port, user and password.",
     "instagram": "Check the keys under [instagram].",
@@ -93,6 +100,20 @@ def _database(name: str) -> list[CheckResult]:
         message = f"SQLite {sqlite3.sqlite_version} has a rare fault with two writing processes."
         return [CheckResult(name, "warning", message, "Use SQLite 3.51.3 or newer, or PostgreSQL, for the real vote.")]
     return [CheckResult(name, "ok", f"{db.engine.dialect.name}, all migrations applied")]
+
+
+def _audit_log(known_row: tuple[int, str] | None, name: str) -> list[CheckResult]:
+    if pending_migrations():
+        return []
+    found = check_audit_log(utc_now())
+    cut = check_known(*known_row) if known_row else None
+    if cut:
+        return [CheckResult(name, "failure", cut, REMEDY)]
+    if not found.faults:
+        rows = "1 row" if found.rows == 1 else f"{found.rows:,} rows"
+        return [CheckResult(name, "ok", f"{rows}, none changed, added or missing")]
+    more = f" ({len(found.faults) - 1} more like it)" if len(found.faults) > 1 else ""
+    return [CheckResult(name, "failure", f"{found.faults[0]}{more}", REMEDY)]
 
 
 def _storage(name: str) -> list[CheckResult]:

@@ -41,7 +41,7 @@ def overview() -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def confirm_claim(code: str) -> ResponseReturnValue:
     """Withdraw a picture for good: staff saw on Instagram that the account that wrote the code owns the post."""
-    withdrawals.confirm_claim(code, present_actor().name, utc_now())
+    withdrawals.confirm_claim(code, present_actor(), utc_now())
     return redirect(url_for("intake.overview"), 303)
 
 
@@ -49,7 +49,7 @@ def confirm_claim(code: str) -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def refuse_claim(code: str) -> ResponseReturnValue:
     """Leave a picture where it is: the code came from another account than the post's."""
-    withdrawals.refuse_claim(code, utc_now())
+    withdrawals.refuse_claim(code, present_actor(), utc_now())
     return redirect(url_for("intake.overview"), 303)
 
 
@@ -57,7 +57,7 @@ def refuse_claim(code: str) -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def confirm_one_gone(number: int) -> ResponseReturnValue:
     """Hide a picture: staff saw on Instagram that its post is gone."""
-    confirm_gone(current_contest(), number, present_actor().name, utc_now())
+    confirm_gone(current_contest(), number, present_actor(), utc_now())
     return redirect(url_for("intake.overview"), 303)
 
 
@@ -69,7 +69,7 @@ def confirm_gone_until() -> ResponseReturnValue:
         seen_at = datetime.fromisoformat(request.form.get("stand", "")).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidInput(N_("Lade die Seite neu und versuch es noch einmal.")) from error
-    confirm_all_gone(current_contest(), seen_at, present_actor().name, utc_now())
+    confirm_all_gone(current_contest(), seen_at, present_actor(), utc_now())
     return redirect(url_for("intake.overview"), 303)
 
 

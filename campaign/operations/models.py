@@ -1,4 +1,4 @@
-"""Leadership among schedulers."""
+"""What the machinery remembers: who leads, what staff were told, what the last check of the audit log found."""
 
 from __future__ import annotations
 
@@ -30,3 +30,17 @@ class Alarm(Model):
     message: Mapped[str] = mapped_column(sa.Text)
     recipients: Mapped[int]
     raised_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AuditCheck(Model):
+    """What the last check of the audit log and the decisions found; the log had `rows` rows, the last one this hash."""
+
+    __tablename__ = "audit_check"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime]
+    rows: Mapped[int]
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    faults: Mapped[int]
+    first_fault: Mapped[str | None] = mapped_column(sa.Text)

@@ -31,13 +31,17 @@ REMEDY_TOKEN = N_("Melde das Konto bei Instagram neu an und trag das Zugriffstok
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell; `key` names the occasion. Subject, text and remedy are message ids filled with `values`."""
+    """One thing to tell; `key` names the occasion. Subject, text and remedy are message ids filled with `values`.
+
+    `page` is where staff see more of it.
+    """
 
     key: str
     subject: str
     text: str
     remedy: str
     values: Mapping[str, object] = field(default_factory=dict)
+    page: str = "/verwaltung/erfassung"
 
 
 @dataclass(frozen=True)

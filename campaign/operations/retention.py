@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
 from campaign.mail.models import MailStatus, OutboxMail
+from campaign.staff import audit
+from campaign.staff.actors import PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_uploads
 from campaign.voting.lifecycle import BallotStatus
@@ -40,7 +43,7 @@ class ErasureReport:
     mentions: int
 
 
-def erase_due(now: datetime) -> ErasureReport:
+def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
     """Erase what is due; commits after every few hundred rows; safe to run again.
 
     Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
@@ -49,7 +52,17 @@ def erase_due(now: datetime) -> ErasureReport:
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
-    return ErasureReport(ballots, addresses, _all(_erase_pictures, now), erase_uploads(now), _erase_mentions(now))
+    pictures = _all(partial(_erase_pictures, by), now)
+    report = ErasureReport(ballots, addresses, pictures, erase_uploads(now), _erase_mentions(now))
+    _note(report, by, now)
+    return report
+
+
+def _note(report: ErasureReport, by: Actor, now: datetime) -> None:
+    counts = {what: count for what, count in asdict(report).items() if count}
+    if counts:
+        audit.record(by, "erase.due", "contest:all", now, after=counts)
+        db.session.commit()
 
 
 def _all(erase: Callable[[datetime], tuple[int, int]], now: datetime) -> int:
@@ -110,7 +123,7 @@ def _erase_addresses(now: datetime) -> int:
     return len(found)
 
 
-def _erase_pictures(now: datetime) -> tuple[int, int]:
+def _erase_pictures(by: Actor, now: datetime) -> tuple[int, int]:
     over = sa.select(Contest.id).where(Contest.publish_at <= now - PICTURES)
     album = sa.select(AlbumPicture.entry_number).where(AlbumPicture.picture_id.is_not(None))
     holds_one = sa.or_(Entry.picture_id.is_not(None), Entry.number.in_(album))
@@ -119,6 +132,8 @@ def _erase_pictures(now: datetime) -> tuple[int, int]:
     query = sa.select(Entry).where(*unlicensed).order_by(Entry.number).limit(BATCH).with_for_update()
     entries = db.session.scalars(query.execution_options(populate_existing=True)).all()
     deleted = drop_pictures(entries, NO_RIGHT)
+    for entry in entries:
+        audit.record(by, "entry.erase_picture", f"entry:{entry.number}", now)
     db.session.commit()
     deleted.remove_files()
     return len(entries), len(deleted.pictures.originals)

@@ -12,6 +12,8 @@ import structlog
 from campaign.extensions import db, read_only
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import DERIVATIVES, LOOKS, ORIGINALS, PIECES, StoredFile, storage
+from campaign.staff import audit
+from campaign.staff.actors import PROGRAM, Actor
 from campaign.uploads.assembly import attempt_of
 from campaign.uploads.models import UploadFile
 
@@ -32,7 +34,9 @@ class SweepReport:
     held_back: int = 0
 
 
-def sweep_files(now: datetime, *, stop: Callable[[], bool] = lambda: False, most_files: bool = False) -> SweepReport:
+def sweep_files(
+    now: datetime, *, stop: Callable[[], bool] = lambda: False, most_files: bool = False, by: Actor = PROGRAM
+) -> SweepReport:
     """Remove the files of pictures and uploads that are older than a day and that no row names.
 
     Goes through the storage in parts; safe to run again, beside itself and beside passes. When most files have no row
@@ -53,6 +57,9 @@ def sweep_files(now: datetime, *, stop: Callable[[], bool] = lambda: False, most
         old = [file.name for file in some if _is_old(storage.changed_at(area, file.name), now)]
         left = storage.discard(area, old)
         removed, failed = removed + len(old) - len(left), failed + len(left)
+    if removed:
+        audit.record(by, "erase.files", "contest:all", now, after={"files": removed})
+        db.session.commit()
     return SweepReport(removed, failed)
 
 

@@ -18,6 +18,8 @@ from campaign.results.document import final_document, freeze, hide_counts, open_
 from campaign.results.figures import ballots_by_status, known_numbers, last_confirmation, standing_entries
 from campaign.results.models import Publication
 from campaign.results.standings import CountingRule
+from campaign.staff import audit
+from campaign.staff.actors import Actor
 from campaign.voting.tally import compare
 
 
@@ -67,7 +69,7 @@ def is_published(contest: Contest) -> bool:
     return db.session.scalar(sa.select(Publication.id).filter_by(contest_id=contest.id)) is not None
 
 
-def publish(contest: Contest, now: datetime, by: str) -> Publication:
+def publish(contest: Contest, now: datetime, by: Actor) -> Publication:
     """Freeze the standings with their awards as the results; later ballots change nothing; commits.
 
     Raises:
@@ -76,9 +78,12 @@ def publish(contest: Contest, now: datetime, by: str) -> Publication:
     """
     check_publishable(contest, now)
     text, digest = freeze(final_results(contest, now))
-    publication = Publication(contest_id=contest.id, document=text, sha256=digest, published_at=now, published_by=by)
+    values = {"document": text, "sha256": digest, "published_at": now, "published_by": by.name}
+    publication = Publication(contest_id=contest.id, **values)
     db.session.add(publication)
     try:
+        db.session.flush()
+        audit.record(by, "results.publish", f"contest:{contest.slug}", now, after={"sha256": digest})
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()

@@ -7,7 +7,6 @@ from datetime import datetime
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user
 
 from campaign.access import sends_file, staff_only
 from campaign.clock import utc_now
@@ -15,8 +14,10 @@ from campaign.contests.models import Contest
 from campaign.contests.phases import are_counts_hidden
 from campaign.contests.services import current_contest
 from campaign.errors import CampaignError
+from campaign.moderation.people import present_actor
 from campaign.results import services
-from campaign.results.export import AWARD_NAMES, TABLES, export
+from campaign.results.export import AWARD_NAMES, TABLES
+from campaign.results.handing_out import hand_out
 from campaign.results.queries import by_size_class
 from campaign.results.sheets import MEDIA_TYPES, WRITERS
 from campaign.voting.tally import compare
@@ -51,7 +52,7 @@ def confirm() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Publish the results."""
     try:
-        services.publish(current_contest(), utc_now(), current_user.email)
+        services.publish(current_contest(), utc_now(), present_actor())
     except CampaignError as error:
         return _overview(error)
     return redirect(url_for("results_staff.overview"), 303)
@@ -63,7 +64,8 @@ def publish() -> ResponseReturnValue:
 def download(what: str, form: str) -> ResponseReturnValue:
     """Send an export as a file."""
     contest = current_contest()
-    response = Response(export(what, form, contest, utc_now()), content_type=MEDIA_TYPES[form])
+    data = hand_out(what, form, contest, present_actor(), utc_now())
+    response = Response(data, content_type=MEDIA_TYPES[form])
     response.headers.set("Content-Disposition", "attachment", filename=f"{contest.slug}-{what}.{form}")
     return response
 

@@ -11,15 +11,30 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
 
 from campaign.extensions import db, keyring
 from campaign.staff.actors import Actor
-from campaign.staff.chain import GENESIS, canonical, digest
+from campaign.staff.chain import BROKEN, GENESIS, canonical, digest
 from campaign.staff.models import AuditHead, AuditRow
+from campaign.staff.stored import stored_rows
 
 _SEAL = "audit head"
 _HEAD = 1
-_BATCH = 1000
+_HASHED = ("number", "at", "staff_id", "actor", "act", "subject", "before", "after", "previous")
+_UNTOLD = "audit heads"
+
+log = structlog.get_logger(__name__)
+
+
+def begin() -> None:
+    """Write the head of the empty log; flushed. Done once, by the upgrade that makes the table.
+
+    Later a missing head is a sign that somebody took it away.
+    """
+    db.session.add(AuditHead(id=_HEAD, rows=0, hash=GENESIS, seal=_seal(0, GENESIS)))
+    db.session.flush()
 
 
 def record(
@@ -49,50 +64,54 @@ def record(
         after=canonical(after) if after is not None else None,
         previous=head.hash,
     )
-    row.hash = _hash_of(row)
+    row.hash = _hash_of({name: getattr(row, name) for name in _HASHED})
     head.rows, head.hash, head.seal = row.number, row.hash, _seal(row.number, row.hash)
     db.session.add(row)
     db.session.flush()
+    db.session().info.setdefault(_UNTOLD, []).append((row.number, act, row.hash))
     return row
 
 
-def is_empty() -> bool:
-    """Return whether nothing has been recorded yet."""
-    return db.session.scalar(sa.select(sa.exists().where(AuditRow.number > 0))) is not True
+def head() -> tuple[int, str]:
+    """Return how many rows the log has and the hash of the last one, as its head says."""
+    found = db.session.execute(sa.select(AuditHead.rows, AuditHead.hash).filter_by(id=_HEAD)).one_or_none()
+    return (found[0], found[1]) if found else (0, GENESIS)
 
 
-def rows() -> Iterator[AuditRow]:
-    """Yield all rows in their order, without keeping them in memory."""
-    query = sa.select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=_BATCH)
-    for row in db.session.scalars(query):
-        yield row
-        db.session.expunge(row)
+def hash_of_row(number: int) -> str | None:
+    """Return the hash of a row, None where there is no such row."""
+    return db.session.scalar(sa.select(AuditRow.hash).filter_by(number=number))
 
 
 def broken_rows() -> Iterator[str]:
     """Yield one sentence for each place where the log is not what was written; nothing when all is well."""
     previous, number = GENESIS, 0
-    for row in rows():
-        if row.number != number + 1:
-            yield f"Rows {number + 1} to {row.number - 1} of the audit log are missing."
-        if row.hash != _hash_of(row):
-            yield f"Row {row.number} of the audit log was changed."
-        if row.previous != previous:
-            yield f"Row {row.number} of the audit log does not follow the row before it."
-        previous, number = row.hash, row.number
-    head = db.session.get(AuditHead, _HEAD, populate_existing=True)
-    if head is None:
-        if number:
-            yield "The head of the audit log is missing."
-    elif head.seal != _seal(head.rows, head.hash):
-        yield "The head of the audit log was changed, or sealed under another site.secret_key."
-    elif (head.rows, head.hash) != (number, previous):
-        yield f"The audit log ends with row {number}, but {head.rows} rows were written."
+    for row in stored_rows(AuditRow, AuditRow.number):
+        if row["number"] > number + 1:
+            yield f"Rows {number + 1} to {row['number'] - 1} of the audit log are missing."
+        if row["number"] < 1:
+            yield f"Row {row['number']} of the audit log was added past the program."
+        if row["hash"] != _hash_of(row):
+            yield f"Row {row['number']} of the audit log was changed."
+        if row["previous"] != previous:
+            yield f"Row {row['number']} of the audit log does not follow the row before it."
+        previous, number = row["hash"], row["number"]
+    yield from _broken_head(number, previous)
 
 
-def _hash_of(row: AuditRow) -> str:
-    names = ("number", "at", "staff_id", "actor", "act", "subject", "before", "after", "previous")
-    return digest({name: getattr(row, name) for name in names})
+def _broken_head(number: int, last: str) -> Iterator[str]:
+    heads = list(stored_rows(AuditHead, AuditHead.id))
+    if not heads:
+        yield "The head of the audit log is missing."
+    for one in heads:
+        if one["seal"] != _seal(one["rows"], one["hash"]):
+            yield "The head of the audit log was changed, or sealed under another site.secret_key."
+        elif (one["rows"], one["hash"]) != (number, last):
+            yield f"The audit log ends with row {number}, but {one['rows']} rows were written."
+
+
+def _hash_of(row: Mapping[str, Any]) -> str:
+    return digest({name: row[name] for name in _HASHED})
 
 
 def _seal(rows: int, last: str) -> str:
@@ -102,19 +121,28 @@ def _seal(rows: int, last: str) -> str:
 def _locked_head() -> AuditHead:
     query = sa.select(AuditHead).filter_by(id=_HEAD).with_for_update().execution_options(populate_existing=True)
     head = db.session.scalar(query)
-    if head is not None:
+    last = db.session.scalar(sa.select(sa.func.max(AuditRow.number))) or 0
+    is_ours = head is not None and head.seal == _seal(head.rows, head.hash)
+    if head is not None and is_ours and head.rows == last:
         return head
-    # The migration makes it; where it is gone, the check has something to say about what stands without it.
-    head = AuditHead(id=_HEAD, rows=_last_number(), hash=_last_hash(), seal="")
+    # Acts go on, but a new seal must not hide what was done to the old end: the next row follows nothing that there is.
+    log.error("the audit log does not end as it was left", rows=last)
+    written = head.rows if head is not None and is_ours else 0
+    head = head or AuditHead(id=_HEAD)
+    head.rows, head.hash, head.seal = max(written, last), BROKEN, ""
     db.session.add(head)
-    db.session.flush()
     return head
 
 
-def _last_number() -> int:
-    return db.session.scalar(sa.select(sa.func.max(AuditRow.number))) or 0
+def _tell(session: Session) -> None:
+    """Say in the log which rows are committed: where logs are kept elsewhere, nobody can cut the end off unnoticed."""
+    for number, act, last in session.info.pop(_UNTOLD, ()):
+        log.info("audit", number=number, act=act, hash=last)
 
 
-def _last_hash() -> str:
-    query = sa.select(AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
-    return db.session.scalar(query) or GENESIS
+def _forget(session: Session, *_transaction: object) -> None:
+    session.info.pop(_UNTOLD, None)
+
+
+sa.event.listen(db.session, "after_commit", _tell)
+sa.event.listen(db.session, "after_soft_rollback", _forget)

@@ -16,6 +16,7 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.extensions import db
+from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server, new_visitor
 from tests.browser.people import log_in
@@ -150,9 +151,9 @@ def test_a_post_is_written_down_by_keyboard(page: Page, url: str, tmp_path: Path
 def test_no_page_has_a_barrier_that_axe_finds(
     browser: Browser, app: Flask, url: str, album: int, film: int, width: int
 ) -> None:
-    contest = current_contest()
+    contest, by = current_contest(), Actor(None, "organiser@example.org")
     for name, kind in (("werbung_total", AccountKind.BLOCKED), ("stadtverwaltung.jena", AccountKind.ALLOWED)):
-        set_account_rule(contest, name, kind, "Macht nur Reklame für Möbel", by="organiser@example.org", now=NOW)
+        set_account_rule(contest, name, kind, "Macht nur Reklame für Möbel", by=by, now=NOW)
     out = make_entry(public=False, status=Status.REJECTED, intake_reasons=["too_many"], username="anna.wiese").number
     make_entry(gone_at=NOW, picture=True, username="anna.wiese")
     db.session.add(Sighting(entry_number=album, source=Source.HASHTAG, first_seen_at=NOW))

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from campaign.contests.services import current_contest
 from campaign.extensions import db
 from campaign.results.services import publish
+from campaign.staff.actors import Actor
 from tests.contests.page_check import Page
 from tests.factories import ERFURT, NOW, WEIMAR, make_entry
 from tests.results.ballots import cast
@@ -52,7 +53,7 @@ def test_hidden_counts_show_no_figure_and_say_until_when(app: Flask, client: Fla
 def test_winners_are_crowned_and_shown_with_their_best_view(app: Flask, client: FlaskClient) -> None:
     _counted(ERFURT, ballots=12)
     after = current_contest().publish_at + timedelta(minutes=1)
-    publish(current_contest(), after, "leitung@example.org")
+    publish(current_contest(), after, Actor(None, "leitung@example.org"))
     with time_machine.travel(after):
         page = Page(client.get("/ergebnisse").text)
         start = Page(client.get("/").text)

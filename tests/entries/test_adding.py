@@ -28,6 +28,7 @@ from campaign.extensions import db
 from campaign.pictures.checks import PictureRefused
 from campaign.pictures.models import Picture
 from campaign.pictures.storage import ORIGINALS, storage
+from campaign.staff.actors import Actor
 from tests.factories import ERFURT, NOW, WEIMAR, jpeg, make_entry
 
 ADDRESS = "https://www.instagram.com/p/Cabc1234567/?igsh=xyz"
@@ -40,7 +41,7 @@ def contest(app: Flask) -> Contest:
 
 
 def add(contest: Contest, **known: object) -> Added:
-    return add_entry(contest, Sheet(**known), by=BY, now=NOW)  # type: ignore[arg-type]
+    return add_entry(contest, Sheet(**known), by=Actor(None, BY), now=NOW)  # type: ignore[arg-type]
 
 
 def the_entry() -> Entry:
@@ -142,7 +143,7 @@ def test_what_instagram_shows_does_not_push_aside_the_picture_that_staff_gave(co
     ],
 )
 def test_the_rules_that_hold_for_posts_hold_here_too(contest: Contest, known: dict[str, object], sentence: str) -> None:
-    set_account_rule(contest, "anna", AccountKind.BLOCKED, "Werbung", by=BY, now=NOW)
+    set_account_rule(contest, "anna", AccountKind.BLOCKED, "Werbung", by=Actor(None, BY), now=NOW)
     for _ in range(contest.entries_per_creator):
         make_entry(username="fleissig")
     picture = jpeg()
@@ -158,7 +159,7 @@ def test_the_rules_that_hold_for_posts_hold_here_too(contest: Contest, known: di
 def test_an_account_that_is_free_of_the_limit_may_be_added_once_more(contest: Contest) -> None:
     for _ in range(contest.entries_per_creator):
         make_entry(username="stadtfoto")
-    set_account_rule(contest, "stadtfoto", AccountKind.ALLOWED, "Stadtverwaltung", by=BY, now=NOW)
+    set_account_rule(contest, "stadtfoto", AccountKind.ALLOWED, "Stadtverwaltung", by=Actor(None, BY), now=NOW)
     assert add(contest, address=ADDRESS, account="stadtfoto").is_new
 
 

@@ -33,7 +33,7 @@ from campaign.errors import InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.reasons import Reason
 from campaign.moderation.services import approve, reject, undo_last
-from campaign.staff.actors import COMMAND_LINE
+from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.entries.test_receiving import WAITS_SECONDS, somebody_waits
 from tests.factories import ERFURT, NOW, SEEN, make_entry, make_picture
 
@@ -142,12 +142,12 @@ def test_what_counts_against_the_limit_is_what_waits_or_takes_part(contest: Cont
 
 def test_an_allowed_account_has_no_limit_and_a_blocked_one_no_part(contest: Contest) -> None:
     numbers = [come(contest, number) for number in range(1, 6)]
-    set_account_rule(contest, "@Anna", ALLOWED, "Stadtverwaltung", by="ttg", now=NOW)
+    set_account_rule(contest, "@Anna", ALLOWED, "Stadtverwaltung", by=Actor(None, "ttg"), now=NOW)
     assert standing(*numbers) == [IN] * 5
-    set_account_rule(contest, "anna", BLOCKED, "Fremde Bilder", by="ttg", now=NOW)
+    set_account_rule(contest, "anna", BLOCKED, "Fremde Bilder", by=Actor(None, "ttg"), now=NOW)
     assert standing(*numbers) == [out(IntakeReason.BLOCKED_ACCOUNT)] * 3 + [out(IntakeReason.BLOCKED_ACCOUNT)] * 2
     assert standing(come(contest, 6)) == [out(IntakeReason.BLOCKED_ACCOUNT)]
-    lift_account_rule(contest, "anna", NOW)
+    lift_account_rule(contest, "anna", by=COMMAND_LINE, now=NOW)
     assert standing(*numbers) == [IN] * 3 + [out(IntakeReason.TOO_MANY)] * 2
 
 
@@ -160,11 +160,11 @@ def test_a_moderators_decision_outlives_every_rule(contest: Contest) -> None:
     approve(numbers[0], COMMAND_LINE, NOW, SEEN)
     approve(numbers[4], COMMAND_LINE, NOW, SEEN)
     reject(numbers[1], Reason.NOT_A_VIEW, None, COMMAND_LINE, NOW)
-    set_account_rule(contest, "anna", BLOCKED, "Fremde Bilder", by="ttg", now=NOW)
+    set_account_rule(contest, "anna", BLOCKED, "Fremde Bilder", by=Actor(None, "ttg"), now=NOW)
     decided = [Status.APPROVED, Status.REJECTED, Status.REJECTED, Status.REJECTED, Status.APPROVED]
     assert statuses(*numbers) == decided
     assert all_reasons(db.session.get_one(Entry, numbers[4])) == []
-    lift_account_rule(contest, "anna", NOW)
+    lift_account_rule(contest, "anna", by=COMMAND_LINE, now=NOW)
     assert statuses(*numbers) == [
         Status.APPROVED,
         Status.REJECTED,
@@ -219,16 +219,16 @@ def test_what_people_hand_in_on_the_site_is_not_the_rules_business(contest: Cont
 
 def test_blocking_an_account_moves_what_staff_wrote_down_of_it_too(contest: Contest) -> None:
     sheet = Sheet(address="https://www.instagram.com/p/C0000000001/", account="@anna")
-    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    number = add_entry(contest, sheet, by=Actor(None, "eva"), now=NOW).number
     assert foresee(contest, "anna", BLOCKED) == Effect(0, 1)
-    set_account_rule(contest, "anna", BLOCKED, "Werbung", by="eva", now=NOW)
+    set_account_rule(contest, "anna", BLOCKED, "Werbung", by=Actor(None, "eva"), now=NOW)
     assert standing(number) == [out(IntakeReason.BLOCKED_ACCOUNT)]
 
 
 def test_what_a_tag_tells_of_a_post_that_staff_wrote_down_is_judged(contest: Contest) -> None:
-    set_account_rule(contest, "anna", BLOCKED, "Werbung", by="eva", now=NOW)
+    set_account_rule(contest, "anna", BLOCKED, "Werbung", by=Actor(None, "eva"), now=NOW)
     sheet = Sheet(address="https://www.instagram.com/p/C0000000001/")
-    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    number = add_entry(contest, sheet, by=Actor(None, "eva"), now=NOW).number
     assert standing(number) == [IN]
     assert come(contest, 1, hours=24 * 90) == number
     assert standing(number) == [out(IntakeReason.BEFORE_WINDOW, IntakeReason.BLOCKED_ACCOUNT)]
@@ -237,7 +237,7 @@ def test_what_a_tag_tells_of_a_post_that_staff_wrote_down_is_judged(contest: Con
 def test_a_film_that_staff_wrote_down_is_taken_whatever_the_configuration_says(app: Flask, contest: Contest) -> None:
     refuse_videos(app)
     sheet = Sheet(address="https://www.instagram.com/reel/C0000000001/")
-    number = add_entry(contest, sheet, by="eva", now=NOW).number
+    number = add_entry(contest, sheet, by=Actor(None, "eva"), now=NOW).number
     assert come(contest, 1, media_type="VIDEO") == number
     assert standing(number) == [IN]
     assert standing(come(contest, 2, media_type="VIDEO")) == [out(IntakeReason.VIDEO)]
@@ -279,24 +279,24 @@ def test_an_accounts_name_is_taken_in_every_form(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "@", "anna aus erfurt", "a" * 31, "ännchen", "https://example.org/anna", "a/b"])
 def test_what_cannot_be_an_account_is_refused(contest: Contest, text: str) -> None:
     with pytest.raises(InvalidInput):
-        set_account_rule(contest, text, BLOCKED, "Grund", by="ttg", now=NOW)
+        set_account_rule(contest, text, BLOCKED, "Grund", by=Actor(None, "ttg"), now=NOW)
     assert account_rules(contest) == []
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 301])
 def test_a_rule_needs_a_reason(contest: Contest, reason: str) -> None:
     with pytest.raises(InvalidInput):
-        set_account_rule(contest, "anna", BLOCKED, reason, by="ttg", now=NOW)
+        set_account_rule(contest, "anna", BLOCKED, reason, by=Actor(None, "ttg"), now=NOW)
 
 
 def test_a_list_of_rules_shows_who_set_what(contest: Contest) -> None:
-    set_account_rule(contest, "berta", ALLOWED, "Presse", by="ttg", now=NOW)
-    set_account_rule(contest, "anna", BLOCKED, "Spam", by="ttg", now=NOW)
-    set_account_rule(contest, "anna", ALLOWED, "Irrtum", by="mail", now=NOW)
+    set_account_rule(contest, "berta", ALLOWED, "Presse", by=Actor(None, "ttg"), now=NOW)
+    set_account_rule(contest, "anna", BLOCKED, "Spam", by=Actor(None, "ttg"), now=NOW)
+    set_account_rule(contest, "anna", ALLOWED, "Irrtum", by=Actor(None, "mail"), now=NOW)
     shown = [(rule.username, rule.kind, rule.reason, rule.set_by) for rule in account_rules(contest)]
     assert shown == [("anna", ALLOWED, "Irrtum", "mail"), ("berta", ALLOWED, "Presse", "ttg")]
 
 
 def test_a_rule_that_is_not_there_cannot_be_lifted(contest: Contest) -> None:
     with pytest.raises(NotFound):
-        lift_account_rule(contest, "anna", NOW)
+        lift_account_rule(contest, "anna", by=COMMAND_LINE, now=NOW)

@@ -25,6 +25,7 @@ from campaign.instagram.limits import GraphFault, Kind
 from campaign.instagram.models import RenewedToken, TokenState
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
+from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW
 
 ROOT = "https://graph.facebook.com/v26.0"
@@ -88,7 +89,7 @@ def test_a_dead_token_is_not_tried_again_until_somebody_says_so(app: Flask) -> N
     with pytest.raises(GraphError) as refused:
         client(9999).recent_media("1")
     assert "campaign ingest --resume" in str(refused.value)
-    assert resume(token_key(TOKEN), NOW) == 1
+    assert resume(token_key(TOKEN), COMMAND_LINE, NOW) == 1
     assert (kind_of(lambda: client().recent_media("1")), call.call_count) == (Kind.TOKEN, 2)
 
 

@@ -19,6 +19,7 @@ from campaign.entries.lifecycle import PictureState, Status
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.instagram.pictures import NEEDS_STILL
+from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.instagram.conftest import START, Ingest, all_entries
 
 MEDIA = "17900000000000001"
@@ -170,9 +171,9 @@ def test_what_an_account_rule_let_in_gets_its_picture_with_the_next_pass(
     graph.faults.clear()
     entry().username = "anna"
     db.session.commit()
-    set_account_rule(current_contest(), "anna", AccountKind.BLOCKED, "Spam", by="ttg", now=START)
+    set_account_rule(current_contest(), "anna", AccountKind.BLOCKED, "Spam", by=Actor(None, "ttg"), now=START)
     assert (ingest().skipped, states()) == (1, [WAITING] * 2)
-    lift_account_rule(current_contest(), "anna", START)
+    lift_account_rule(current_contest(), "anna", by=COMMAND_LINE, now=START)
     assert (ingest().skipped, states()) == (0, [STORED] * 2)
 
 

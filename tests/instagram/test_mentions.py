@@ -34,6 +34,7 @@ from campaign.instagram.models import EventStatus, IngestRun, RunStatus, SeenCom
 from campaign.instagram.webhooks import Mention
 from campaign.outbound import Outbound
 from campaign.sections import InstagramSettings
+from campaign.staff.actors import Actor
 from tests.factories import ERFURT
 
 START = datetime.fromisoformat("2026-06-15T12:00:00+00:00")
@@ -162,7 +163,7 @@ def test_a_post_that_staff_wrote_down_by_its_address_is_joined_by_its_mention_an
     media_id = world.post()
     address = world.graph.api.stream.find(media_id, START)[0].permalink  # type: ignore[index]
     sheet = Sheet(address=address, account="anna", town_ags=ERFURT)
-    number = add_entry(current_contest(), sheet, by="eva@example.org", now=START).number
+    number = add_entry(current_contest(), sheet, by=Actor(None, "eva@example.org"), now=START).number
     world.tell((media_id, ""))
     world.ingest()
     assert [(entry.number, entry.source, entry.media_id) for entry in entries()] == [(number, Source.STAFF, media_id)]

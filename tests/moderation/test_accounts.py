@@ -19,6 +19,7 @@ from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import AccountRule, Entry
 from campaign.extensions import db
 from campaign.rights.models import RightsGrant
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import RoleName
 from tests.factories import NOW, make_entry
 from tests.staff.people import StaffClient, logged_in
@@ -65,7 +66,7 @@ def test_the_rules_that_hold_are_listed_with_who_set_them_and_how_many_pictures_
 ) -> None:
     make_entry(username="stadt.jena")
     for name, kind in (("werbung", AccountKind.BLOCKED), ("stadt.jena", AccountKind.ALLOWED)):
-        set_account_rule(current_contest(), name, kind, f"Grund {name}", by="anna@example.org", now=NOW)
+        set_account_rule(current_contest(), name, kind, f"Grund {name}", by=Actor(None, "anna@example.org"), now=NOW)
     page = text_of(organiser.get(PAGE)[1])
     jena = "@stadt.jena von der Höchstzahl befreit Grund stadt.jena 1 anna@example.org 15. Juni 2026, 14:00"
     other = "@werbung gesperrt Grund werbung 0 anna@example.org 15. Juni 2026, 14:00"
@@ -75,7 +76,7 @@ def test_the_rules_that_hold_are_listed_with_who_set_them_and_how_many_pictures_
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_however_long_it_is(organiser: StaffClient, count: int) -> None:
     for place in range(count):
-        set_account_rule(current_contest(), f"konto{place}", AccountKind.BLOCKED, "x", by="x", now=NOW)
+        set_account_rule(current_contest(), f"konto{place}", AccountKind.BLOCKED, "x", by=Actor(None, "x"), now=NOW)
     asked: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
@@ -118,7 +119,7 @@ def test_an_account_that_cannot_be_one_is_said_on_the_page(organiser: StaffClien
 
 
 def test_a_scrutineer_reads_the_lists_and_changes_nothing(app: Flask) -> None:
-    set_account_rule(current_contest(), "werbung", AccountKind.BLOCKED, "Reklame", by="x", now=NOW)
+    set_account_rule(current_contest(), "werbung", AccountKind.BLOCKED, "Reklame", by=Actor(None, "x"), now=NOW)
     reader = logged_in(app, RoleName.SCRUTINEER)
     status, page = reader.get(f"{PAGE}?konto=werbung")
     assert (status, page.count("Reklame"), page.count("Regel aufheben"), page.count('name="art"')) == (200, 2, 0, 0)
@@ -150,14 +151,14 @@ def test_what_is_foreseen_is_what_happens(
         source = Source.STAFF if by_staff else Source.TAG
         make_entry(username="anna", status=status, intake_reasons=reasons, source=source)
     if before:
-        set_account_rule(contest, "anna", before, "x", by="x", now=NOW)
+        set_account_rule(contest, "anna", before, "x", by=Actor(None, "x"), now=NOW)
     if after is None and before is None:
         return
     foreseen, old = foresee(contest, "anna", after), statuses()
     if after is None:
-        lift_account_rule(contest, "anna", NOW)
+        lift_account_rule(contest, "anna", by=COMMAND_LINE, now=NOW)
     else:
-        set_account_rule(contest, "anna", after, "x", by="x", now=NOW)
+        set_account_rule(contest, "anna", after, "x", by=Actor(None, "x"), now=NOW)
     moves = [(was, now) for was, now in zip(old, statuses(), strict=True) if was != now]
     assert foreseen == Effect(moves.count(("rejected", "pending")), moves.count(("pending", "rejected")))
     assert look_up(contest, "anna").effects[after] == Effect(0, 0)

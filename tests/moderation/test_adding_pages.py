@@ -17,6 +17,7 @@ from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
 from campaign.instagram.models import AskStatus, PermissionAsk
+from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from tests.factories import NOW, WEIMAR, jpeg, make_entry
 from tests.moderation.forms import send_file
@@ -81,7 +82,7 @@ def test_a_post_that_is_there_already_is_shown_with_a_notice(staff: StaffClient)
 def test_a_refusal_is_said_above_the_form_which_keeps_what_was_typed(
     staff: StaffClient, form: dict[str, str], status: int, sentence: str
 ) -> None:
-    set_account_rule(current_contest(), "werbung", AccountKind.BLOCKED, "Reklame", by="x", now=NOW)
+    set_account_rule(current_contest(), "werbung", AccountKind.BLOCKED, "Reklame", by=Actor(None, "x"), now=NOW)
     answer, page = staff.post(NEW, **form, notiz="von der Stadt")
     assert (answer, html.unescape(page).count(sentence), page.count('role="alert"')) == (status, 1, 1)
     assert page.count(">von der Stadt</textarea>") == 1
@@ -137,7 +138,7 @@ def test_the_account_of_an_entry_leads_to_its_other_entries_and_says_what_holds(
     for _ in range(2):
         make_entry(username="anna")
     make_entry(username="bert")
-    set_account_rule(current_contest(), "anna", AccountKind.ALLOWED, "Stadt", by="x", now=NOW)
+    set_account_rule(current_contest(), "anna", AccountKind.ALLOWED, "Stadt", by=Actor(None, "x"), now=NOW)
     organiser = logged_in(app, RoleName.ORGANISER)
     for path in (f"/moderation/eintrag/{number}", f"/moderation?bild={number}"):
         mine, theirs = (one.get(path)[1] for one in (staff, organiser))

@@ -16,6 +16,7 @@ from campaign.entries.models import Entry
 from campaign.extensions import db, limiter
 from campaign.moderation.models import WithdrawalCode
 from campaign.moderation.withdrawals import refuse_claim, settle_withdrawals
+from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import RoleName
 from tests.contests.page_check import Page
 from tests.factories import NOW, make_entry
@@ -115,7 +116,7 @@ def test_while_a_claim_waits_for_staff_the_answer_says_so(client: FlaskClient) -
     settle_withdrawals(NOW + HOUR)
     words = ask(client, shortcode)
     assert (CLAIMED in words, "Code holen" in words) == (True, True)
-    refuse_claim(code, NOW + 2 * HOUR)
+    refuse_claim(code, COMMAND_LINE, NOW + 2 * HOUR)
     assert CLAIMED not in ask(client, shortcode)
 
 

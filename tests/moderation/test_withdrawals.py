@@ -34,7 +34,7 @@ from campaign.moderation.withdrawals import (
 from campaign.pictures.models import Derivative, Picture
 from campaign.results.figures import standing_entries
 from campaign.rights.services import grants_of
-from campaign.staff.actors import COMMAND_LINE
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
 from tests.factories import NOW, make_entry, make_picture
@@ -172,12 +172,12 @@ def test_where_nobody_knows_the_account_staff_see_a_claim_and_decide(app: Flask)
         (entry.number, "anna.sieht"),
         (other.number, "anna.sieht"),
     ]
-    confirm_claim(claims[0].code.code, "eva@example.org", NOW + 4 * HOUR)
-    refuse_claim(claims[1].code.code, NOW + 4 * HOUR)
+    confirm_claim(claims[0].code.code, Actor(None, "eva@example.org"), NOW + 4 * HOUR)
+    refuse_claim(claims[1].code.code, COMMAND_LINE, NOW + 4 * HOUR)
     assert open_claims(current_contest().id) == []
     assert [status_of(one.number) for one in (entry, other)] == [Status.WITHDRAWN, Status.APPROVED]
     with pytest.raises(NotFound):
-        confirm_claim(claims[1].code.code, "eva@example.org", NOW)
+        confirm_claim(claims[1].code.code, Actor(None, "eva@example.org"), NOW)
 
 
 def test_a_claim_is_settled_by_itself_once_the_account_is_known_to_be_the_posts(app: Flask) -> None:

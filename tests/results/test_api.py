@@ -15,6 +15,7 @@ from campaign.entries.lifecycle import Status
 from campaign.extensions import db
 from campaign.results.catalogue import entry_items, town_items
 from campaign.results.services import publish
+from campaign.staff.actors import Actor
 from campaign.towns.models import Town
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.results.ballots import cast, change_dates, statements
@@ -187,7 +188,7 @@ def test_published_results_are_the_standings_and_the_picks_for_good(client: Flas
     entry = make_entry().number
     cast(entry)
     contest = change_dates(counts_hidden_from=utc_now() - timedelta(days=1), vote_until=utc_now())
-    publish(contest, utc_now(), "x")
+    publish(contest, utc_now(), Actor(None, "x"))
     cast(entry)
     document = read(client, "/api/v1/standings")
     assert (document["hidden"], document["towns"][0]["picks"], [one["kind"] for one in document["awards"]]) == (

@@ -24,7 +24,7 @@ from campaign.moderation.services import approve, reject, undo_last
 from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
-from campaign.staff.actors import COMMAND_LINE
+from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.factories import ERFURT, JENA, NOW, SEEN, WEIMAR, make_entry, set_right
 from tests.results.ballots import cast, change_dates, statements
 
@@ -184,7 +184,7 @@ def test_winners_wait_for_the_publication(app: Flask) -> None:
 def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
     erfurt, _ = a_vote()
     contest = current_contest()
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     link = picture_url(entries_of([erfurt.number])[erfurt.number], settings().site.base_url, NOW)
     assert link is not None
     assert link.startswith("http://127.0.0.1:8000/bilder/")
@@ -209,7 +209,7 @@ def test_winners_carry_credit_and_picture_in_all_formats(app: Flask) -> None:
 def test_a_winner_whose_right_was_revoked_is_marked_and_has_no_picture_link(app: Flask) -> None:
     erfurt, _ = a_vote()
     contest = current_contest()
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     set_right(erfurt, has_right=False)
     db.session.commit()
     rows = [row for row in as_json("winners")["winners"] if row["number"]]
@@ -219,7 +219,7 @@ def test_a_winner_whose_right_was_revoked_is_marked_and_has_no_picture_link(app:
 def test_exports_after_the_publication_are_the_published_figures(app: Flask) -> None:
     erfurt, weimar = a_vote()
     contest = current_contest()
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     standings = as_json("standings")
     cast(weimar.number)
     assert as_json("standings") == standings

@@ -20,6 +20,7 @@ from campaign.extensions import db
 from campaign.mail.models import MailStatus
 from campaign.results.models import Publication
 from campaign.results.services import public_results, publish, published, standings_document
+from campaign.staff.actors import Actor
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import EntryTally, TownTally
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
@@ -132,7 +133,7 @@ def test_publishing_freezes_standings_awards_and_rule(app: Flask) -> None:
     cast(weimar, status=BallotStatus.HELD)
     contest = current_contest()
     now = contest.vote_until + AFTER
-    publication = publish(contest, now, "leitung@example.org")
+    publication = publish(contest, now, Actor(None, "leitung@example.org"))
     document = published(contest)
     assert document is not None
     assert document["towns"] == standings_document(contest, now)["towns"]
@@ -157,7 +158,7 @@ def test_publishing_freezes_standings_awards_and_rule(app: Flask) -> None:
 def test_the_published_text_is_canonical_and_its_hash_is_right(app: Flask) -> None:
     small_vote()
     contest = current_contest()
-    publication = publish(contest, contest.vote_until, "x")
+    publication = publish(contest, contest.vote_until, Actor(None, "x"))
     again = json.dumps(json.loads(publication.document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert publication.document == again
     assert publication.sha256 == hashlib.sha256(publication.document.encode()).hexdigest()
@@ -167,7 +168,7 @@ def test_the_published_text_is_canonical_and_its_hash_is_right(app: Flask) -> No
 def test_later_ballots_and_decisions_change_nothing_published(app: Flask) -> None:
     erfurt, _, jena = small_vote()
     contest = current_contest()
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     before = public_results(contest, contest.vote_until)
     cast(jena, erfurt)
     make_entry(town=GERA)
@@ -179,7 +180,7 @@ def test_later_ballots_and_decisions_change_nothing_published(app: Flask) -> Non
 def test_published_results_are_not_hidden_any_more(app: Flask) -> None:
     small_vote()
     contest = change_dates(counts_hidden_from=NOW)
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     assert public_results(contest, contest.vote_until)["hidden"] is False
     assert standings_document(contest, contest.vote_until)["towns"][0]["picks"] == 3
 
@@ -187,7 +188,7 @@ def test_published_results_are_not_hidden_any_more(app: Flask) -> None:
 def test_nothing_is_published_while_the_vote_is_open(app: Flask) -> None:
     contest = current_contest()
     with pytest.raises(NotOpen) as refused:
-        publish(contest, contest.vote_until - timedelta(seconds=1), "x")
+        publish(contest, contest.vote_until - timedelta(seconds=1), Actor(None, "x"))
     assert str(refused.value) == (
         "Die Abstimmung läuft noch bis 30.06.2026 00:00 Uhr. Veröffentliche die Ergebnisse danach."
     )
@@ -207,14 +208,14 @@ def test_publishing_waits_for_a_ballot_that_can_still_be_confirmed(
         letter = mail(MailStatus.SENT, contest.vote_until - sent_before_close)
     cast(make_entry().number, status=BallotStatus.REQUESTED, mail=letter)
     with pytest.raises(NotOpen) as refused:
-        publish(contest, contest.vote_until + AFTER, "x")
+        publish(contest, contest.vote_until + AFTER, Actor(None, "x"))
     assert str(refused.value) == (
         f"Manche Stimmen können noch bis {until} Uhr bestätigt werden. Veröffentliche die Ergebnisse danach."
     )
     end = contest.vote_until + timedelta(hours=24 if until.startswith("01") else 8)
     with pytest.raises(NotOpen):
-        publish(contest, end - timedelta(seconds=1), "x")
-    assert publish(contest, end, "x").published_at == end
+        publish(contest, end - timedelta(seconds=1), Actor(None, "x"))
+    assert publish(contest, end, Actor(None, "x")).published_at == end
 
 
 def test_a_request_that_nobody_can_confirm_holds_nothing_up(app: Flask) -> None:
@@ -223,14 +224,14 @@ def test_a_request_that_nobody_can_confirm_holds_nothing_up(app: Flask) -> None:
     cast(number, status=BallotStatus.REQUESTED, mail=mail(MailStatus.FAILED, None))
     cast(number, status=BallotStatus.REQUESTED).pin_tries = 6
     db.session.commit()
-    assert publish(contest, contest.vote_until, "x").contest_id == contest.id
+    assert publish(contest, contest.vote_until, Actor(None, "x")).contest_id == contest.id
 
 
 def test_results_are_published_once(app: Flask) -> None:
     contest = current_contest()
-    publish(contest, contest.vote_until, "x")
+    publish(contest, contest.vote_until, Actor(None, "x"))
     with pytest.raises(Conflict) as refused:
-        publish(contest, contest.vote_until, "y")
+        publish(contest, contest.vote_until, Actor(None, "y"))
     assert str(refused.value) == "Die Ergebnisse sind schon veröffentlicht und bleiben, wie sie sind."
     assert db.session.scalars(sa.select(Publication.published_by)).all() == ["x"]
 
@@ -241,7 +242,7 @@ def test_counters_that_differ_from_the_ballots_are_not_published(app: Flask) -> 
     db.session.commit()
     contest = current_contest()
     with pytest.raises(Conflict) as refused:
-        publish(contest, contest.vote_until, "x")
+        publish(contest, contest.vote_until, Actor(None, "x"))
     assert str(refused.value) == (
         "Die laufenden Zähler weichen an 1 Stellen von einer Nachzählung ab. "
         "Zähl mit „campaign tally --recount“ nach, bevor du veröffentlichst."
@@ -262,7 +263,7 @@ def test_of_two_people_who_publish_at_once_one_succeeds(app: Flask) -> None:
             db.session.commit()
             start.wait()
             try:
-                return publish(contest, moment, name).published_by
+                return publish(contest, moment, Actor(None, name)).published_by
             except Conflict as error:
                 return str(error)
 

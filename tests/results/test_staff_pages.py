@@ -14,6 +14,7 @@ from campaign.contests.services import current_contest
 from campaign.extensions import db
 from campaign.results.models import Publication
 from campaign.results.services import publish, published
+from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import TownTally
@@ -150,7 +151,7 @@ CONTENT_TYPES = {
 def test_a_download_has_name_type_and_is_kept_by_nobody(organiser: StaffClient) -> None:
     a_vote()
     close_the_vote()
-    publish(current_contest(), utc_now(), "x")
+    publish(current_contest(), utc_now(), Actor(None, "x"))
     for name, content_type in CONTENT_TYPES.items():
         answer = organiser.client.get(f"/verwaltung/export/{name}")
         assert answer.status_code == 200

@@ -22,7 +22,7 @@ from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import AskStatus, PermissionAsk
 from campaign.rights.services import grant, revoke
 from campaign.sections import InstagramSettings
-from campaign.staff.actors import Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.instagram.asking.world import MENTIONS, START, World, asked, standing
 
 STAFF = Actor(None, "eva")
@@ -238,7 +238,7 @@ def test_a_refusal_of_the_account_stops_all_questions_until_somebody_has_looked(
     assert [world.ask(days=1) for _ in range(3)] == [None] * 3
     assert asking_blocked()
     assert (world.comments(), asked(entry), len(world.graph.api.log.listed())) == ([], None, calls)
-    resume(token_key(TOKEN), world.clock.now)
+    resume(token_key(TOKEN), COMMAND_LINE, world.clock.now)
     assert asking_blocked() is None
     assert world.ask(minutes=10) is not None
     assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number]]

@@ -12,8 +12,11 @@ from campaign.extensions import db
 from campaign.instagram.existence_confirming import confirm_all_gone, confirm_gone
 from campaign.instagram.existence_queries import confirmed_by, missing_entries, missing_now
 from campaign.instagram.existence_rules import Missing
+from campaign.staff.actors import Actor
 from tests.factories import NOW
 from tests.instagram.existence.posts import HOUR, Look, entry_of, mentioned, posted, remove, restore, row_of
+
+EVA = Actor(None, "eva@example.org")
 
 
 def missing_posts(graph: RunningGraphApi, look: Look, count: int, *, of: int) -> list[int]:
@@ -56,7 +59,7 @@ def test_before_36_hours_nothing_is_overdue(graph: RunningGraphApi, look: Look) 
 
 def test_staff_confirm_one_post_and_its_picture_is_hidden_until_it_is_back(graph: RunningGraphApi, look: Look) -> None:
     first, second = missing_posts(graph, look, 2, of=2)
-    confirm_gone(current_contest(), first, "eva@example.org", NOW + 61 * HOUR)
+    confirm_gone(current_contest(), first, EVA, NOW + 61 * HOUR)
     assert (entry_of(first).gone_at, entry_of(second).gone_at) == (NOW + 61 * HOUR, None)
     assert confirmed_by(current_contest()) == {first: "eva@example.org"}
     restore(graph, first)
@@ -68,7 +71,7 @@ def test_staff_confirm_all_that_were_missing_when_they_looked(graph: RunningGrap
     numbers, later = missing_posts(graph, look, 4, of=20), posted(graph, due=62)
     remove(graph, later)
     look(70)
-    assert confirm_all_gone(current_contest(), NOW + 65 * HOUR, "eva@example.org", NOW + 71 * HOUR) == numbers
+    assert confirm_all_gone(current_contest(), NOW + 65 * HOUR, EVA, NOW + 71 * HOUR) == numbers
     assert hidden([*numbers, later]) == numbers
     assert missing_now(current_contest(), NOW + 71 * HOUR) == Missing(17, 1, 0, NOW + 70 * HOUR)
 
@@ -79,9 +82,9 @@ def test_what_is_there_again_cannot_be_confirmed_as_gone(graph: RunningGraphApi,
         restore(graph, number)
     look(70)
     with pytest.raises(NotFound):
-        confirm_gone(current_contest(), numbers[0], "eva@example.org", NOW + 71 * HOUR)
+        confirm_gone(current_contest(), numbers[0], EVA, NOW + 71 * HOUR)
     db.session.rollback()
-    assert confirm_all_gone(current_contest(), NOW + 71 * HOUR, "eva@example.org", NOW + 71 * HOUR) == []
+    assert confirm_all_gone(current_contest(), NOW + 71 * HOUR, EVA, NOW + 71 * HOUR) == []
     assert hidden(numbers) == []
 
 

@@ -1,0 +1,79 @@
+"""Whether the decisions are those that the audit log knows: it holds a digest of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaign.extensions import db
+from campaign.moderation.models import Decision
+from campaign.moderation.services import digest_of
+from campaign.staff import audit
+from campaign.staff.actors import PROGRAM
+from campaign.staff.chain import digest_of_set
+from campaign.staff.models import AuditRow
+from campaign.staff.stored import BATCH, stored_rows, streamed
+
+ADOPTED = "entry.adopt"
+
+
+def broken_decisions() -> Iterator[str]:
+    """Yield one sentence for each decision that was changed, added or taken away past the program.
+
+    Reads both tables once, side by side: a decision and its row were written at nearly the same moment.
+    """
+    named: dict[Any, tuple[str, int]] = {}
+    found: dict[Any, str] = {}
+    for row, decision in zip_longest(_named(), _found()):
+        if row is not None:
+            named[row[0]] = row[1:]
+        if decision is not None:
+            found[decision[0]] = decision[1]
+        for number in {one[0] for one in (row, decision) if one is not None} & named.keys() & found.keys():
+            if named.pop(number)[0] != found.pop(number):
+                yield f"Decision {number} was changed after it was recorded."
+    for number in found:
+        yield f"Decision {number} was added past the program: no row of the audit log names it."
+    for number, (_, row_number) in named.items():
+        yield f"Decision {number} was taken away; row {row_number} of the audit log names it."
+
+
+def adopt_decisions(now: datetime) -> int:
+    """Write a row for each decision from before there was an audit log; flushed. Returns how many there were."""
+    query = sa.select(Decision).order_by(Decision.id).execution_options(yield_per=BATCH)
+    count = 0
+    for decision in db.session.scalars(query):
+        kept = {"action": decision.action, "by": decision.actor, "decided_at": decision.decided_at}
+        kept |= {"decision": decision.id, "digest": digest_of(decision)}
+        db.session.expunge(audit.record(PROGRAM, ADOPTED, f"entry:{decision.entry_number}", now, after=kept))
+        count += 1
+    return count
+
+
+def _named() -> Iterator[tuple[Any, str, int]]:
+    """Yield decision, digest and number of each row that names a decision."""
+    names_one = (AuditRow.act.startswith("entry."), AuditRow.after.contains('"decision":'))
+    query = sa.select(AuditRow.after, AuditRow.number).where(*names_one).order_by(AuditRow.number)
+    for after, number in streamed(query):
+        kept = _read(after)
+        if "decision" in kept:
+            yield kept["decision"], str(kept.get("digest")), number
+
+
+def _read(text: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        # Changed past the program; the chain says so.
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _found() -> Iterator[tuple[Any, str]]:
+    for row in stored_rows(Decision, Decision.id):
+        yield row["id"], digest_of_set(row)

@@ -1,0 +1,81 @@
+"""No act of the staff goes unrecorded: each form that somebody of the staff can send writes a row of the audit log."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from campaign import create_app
+from campaign.access import PUBLIC, rule_of
+from campaign.extensions import db
+from campaign.operations.audit_check import all_faults
+from campaign.operations.audit_words import ACTS as WORDS
+from campaign.operations.audit_words import FIELDS
+from campaign.staff.models import AuditRow, RoleName
+from tests.factories import make_settings
+from tests.moderation.forms import send_file
+from tests.staff.acts import ACTS, WITHOUT_ROW
+from tests.staff.people import StaffClient, logged_in
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def staff_forms() -> dict[str, str]:
+    """Each endpoint of the staff that takes a form, with its address."""
+    app = create_app(make_settings(Path("unused")))
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    return {rule.endpoint: rule.rule for rule in rules if rule_of(app, rule.endpoint) != PUBLIC}
+
+
+FORMS = staff_forms()
+
+
+def rows() -> list[AuditRow]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(AuditRow).order_by(AuditRow.number)))
+
+
+def send(staff: StaffClient, endpoint: str) -> int:
+    """Send the valid form of an endpoint; returns the status of the answer."""
+    path, form = ACTS[endpoint]()
+    values = dict(form)
+    files = {name: value for name, value in values.items() if isinstance(value, bytes)}
+    for name, data in files.items():
+        del values[name]
+        return send_file(staff, path, name, data, **values)[0]
+    return staff.post(path, **values)[0]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_each_form_of_the_staff_writes_a_row_that_names_who_sent_it(app: Flask, endpoint: str) -> None:
+    where = f"POST {FORMS[endpoint]} ({endpoint})"
+    if endpoint in WITHOUT_ROW and endpoint not in ACTS:
+        return
+    if endpoint not in ACTS:
+        pytest.fail(
+            f"{where} is new: nobody knows whether it writes into the audit log. Add a valid form to"
+            " tests/staff/acts.py, or its endpoint to WITHOUT_ROW there with the reason."
+        )
+    staff = logged_in(app, RoleName.ADMIN)
+    path_and_before = len(rows())
+    status = send(staff, endpoint)
+    assert status in (200, 302, 303), f"{where} refuses the form of tests/staff/acts.py with {status}: mend it there."
+    new = [row for row in rows()[path_and_before:] if row.actor == staff.email]
+    if endpoint in WITHOUT_ROW:
+        assert not new, f"{where} writes a row now: take it off WITHOUT_ROW in tests/staff/acts.py."
+        return
+    assert new, f"{where} writes no row into the audit log: call audit.record before its commit."
+    for row in new:
+        assert row.act in WORDS, f"{where} writes the act {row.act!r}: add its words to audit_words.ACTS."
+        fields = {*json.loads(row.before or "{}"), *json.loads(row.after or "{}")}
+        assert fields <= set(FIELDS), f"{where} keeps {fields - set(FIELDS)}: add the words to audit_words.FIELDS."
+    assert list(all_faults()) == []
+
+
+def test_no_form_is_known_for_a_page_that_there_is_not() -> None:
+    assert sorted({*ACTS, *WITHOUT_ROW} - set(FORMS)) == []
