@@ -24,7 +24,8 @@ class Entry(Model):
     the account on Instagram where it is known, `creator` the credit. `gone_at` is set while the post has vanished from
     Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
     `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked;
-    `parked_at` is when a moderator put it aside for later.
+    `parked_at` is when a moderator put it aside for later, `reported_at` when the oldest report about it came that
+    nobody has decided yet.
     """
 
     __tablename__ = "entry"
@@ -35,6 +36,14 @@ class Entry(Model):
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
+        sa.Index(
+            "ix_entry_reported",
+            "contest_id",
+            "status",
+            "reported_at",
+            sqlite_where=sa.text("reported_at IS NOT NULL"),
+            postgresql_where=sa.text("reported_at IS NOT NULL"),
+        ),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
     )
 
@@ -63,6 +72,7 @@ class Entry(Model):
     has_right: Mapped[bool] = mapped_column(default=False)
     gone_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
     added_by: Mapped[str | None] = mapped_column(sa.String(254))
     note: Mapped[str | None] = mapped_column(sa.String(500))
     taken_at: Mapped[datetime | None]

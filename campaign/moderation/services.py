@@ -25,6 +25,7 @@ from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
 from campaign.staff.chain import digest
 from campaign.towns.models import Town
+from campaign.uploads.news import note_change
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
 
@@ -151,16 +152,22 @@ def _check_move(entry: Entry, new: Status) -> None:
 
 
 def finish(entry: Entry, decision: Decision) -> Decision:
-    """Write the decision with how the entry stands now, keep the counters right, commit once."""
+    """Write the decision down and commit once."""
+    write_down(entry, decision)
+    db.session.commit()
+    return decision
+
+
+def write_down(entry: Entry, decision: Decision) -> None:
+    """Write the decision with how the entry stands now, keep the counters right; the caller commits."""
     decision.status_after, decision.town_after = entry.status, entry.town_ags
     entry.updated_at = decision.decided_at
     db.session.add(decision)
     db.session.flush()
     if _has_picks(entry.number):
         refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
+    note_change(entry.number, decision.decided_at)
     _record(decision)
-    db.session.commit()
-    return decision
 
 
 def digest_of(decision: Decision) -> str:
