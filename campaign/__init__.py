@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # The web site does not use these models itself, the migrations need to know them.
 import campaign.instagram.models
 import campaign.operations.models
+import campaign.reports.models
 import campaign.uploads.models  # noqa: F401
 from campaign.access import enforce
 from campaign.config import Settings
@@ -27,6 +28,8 @@ from campaign.operations.intake_views import bp as intake_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
 from campaign.pictures.storage import storage
+from campaign.reports.staff_views import bp as reports_staff_bp
+from campaign.reports.views import bp as reports_bp
 from campaign.results.api_views import bp as api_bp
 from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
@@ -47,6 +50,8 @@ BLUEPRINTS = (
     results_bp,
     moderation_bp,
     whereabouts_bp,
+    reports_bp,
+    reports_staff_bp,
     results_staff_bp,
     api_bp,
     instagram_bp,

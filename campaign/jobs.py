@@ -10,6 +10,7 @@ import structlog
 from campaign.clock import utc_now
 from campaign.config import Settings
 from campaign.contests.services import current_contest
+from campaign.entrants.services import send_news
 from campaign.entries.intake import readmit
 from campaign.entries.similar import note_due
 from campaign.extensions import db, read_only
@@ -61,6 +62,7 @@ def jobs_of(config: Settings) -> list[Job]:
     """Return the jobs of a configuration: those over Instagram only where there is access to it."""
     jobs = [
         Job("outbox", 2, _send_mails),
+        Job("news", 20, _send_news),
         # Not before the first passes had their time: a start after a long stop is no alarm.
         Job("alarms", 120, _raise_alarms, first=120),
         Job("audit", 3600, _check_audit_log, first=30),
@@ -167,6 +169,11 @@ def _note_likeness(_config: Settings, stop: Stop) -> Report | None:
 def _send_mails(_config: Settings, stop: Stop) -> Report | None:
     report = send_due(utc_now(), should_stop=stop)
     return dict(asdict(report)) if report.sent or report.delayed or report.failed else None
+
+
+def _send_news(_config: Settings, stop: Stop) -> Report | None:
+    written = send_news(utc_now(), should_stop=stop)
+    return {"mails": written} if written else None
 
 
 def _erase(_config: Settings, _stop: Stop) -> Report:

@@ -26,6 +26,7 @@ from campaign.staff.models import RoleName
 from campaign.uploads.models import Upload
 from campaign.web import CONTENT_SECURITY_POLICY
 from tests.factories import NOW, make_entry
+from tests.reports.people import reported
 from tests.results.ballots import cast
 from tests.staff.people import logged_in
 from tests.template_check import faults, untranslated
@@ -86,6 +87,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
         ballot.confirmed_at, ballot.receipt_code = NOW, new_receipt_code()
         entered()
         db.session.scalars(sa.select(Upload)).one().code = ballot.receipt_code
+        reported(entry).code = ballot.receipt_code
         db.session.commit()
         yield {
             "number": entry.number,
@@ -193,7 +195,9 @@ def test_the_policy_lets_nothing_inline_and_nobody_else_in() -> None:
 
 @pytest.mark.parametrize("name", names(ALL_TEMPLATES))
 def test_templates_hold_nothing_inline_and_load_from_no_other_host(name: str) -> None:
-    assert faults(TEMPLATES / name) == []
+    # Mail programs know no stylesheets; the policy of the site does not hold there.
+    may_have_style = name.startswith("mail/")
+    assert [one for one in faults(TEMPLATES / name) if not (may_have_style and one.startswith("style on"))] == []
 
 
 @pytest.mark.parametrize("name", [name for name in names(ALL_TEMPLATES) if not name.startswith(SPEAK_FOR_THEMSELVES)])

@@ -39,6 +39,8 @@ ALIKE = {"%(usage)s %%", "Hashtag", "Status", "Video"}
 NAME = "Der schönste Blick der Stadt"
 # What pages say does not depend on the database.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# What an address carries along of another page: the page is the same.
+CARRIES = re.compile(r"[?&](?:bild|nummer)=")
 FIELDS = {"alt", "aria-label", "content", "data-added", "data-full", "data-removed", "placeholder", "title", "value"}
 
 
@@ -207,7 +209,7 @@ def _crawl(client: FlaskClient, *starts: str) -> dict[str, Reader]:
         answer = _open(client, path)
         assert (path, answer.status_code) == (path, 200)
         pages[path] = Reader(answer.text)
-        waiting += [one for one in pages[path].links if one.startswith("/en/") and "bild=" not in one]
+        waiting += [one for one in pages[path].links if one.startswith("/en/") and not CARRIES.search(one)]
     return pages
 
 

@@ -31,6 +31,7 @@ LISTED = (
     "results.standings",
     "whereabouts.form",
     "uploads.form",
+    "reports.form",
     "contests.rules",
     "contests.privacy",
     "contests.imprint",

@@ -25,9 +25,10 @@ class Entry(Model):
     Instagram: a tombstone stands for the picture, votes are kept. `added_by` is who of the staff wrote the entry down,
     `note` what they said about where it came from. `people` is who can be recognised, None while nobody has looked,
     `people_note` how their consent is proven; `hints` are the kinds of legal questions that the caption raises
-    (values of `entries.hints.HintKind`). `parked_at` is when a moderator put it aside for later. The columns
-    `web_until` and so on say until when each use is allowed; they follow the rights grants, and only `entries.uses`
-    and `entries.usable` read them.
+    (values of `entries.hints.HintKind`). `parked_at` is when a moderator put it aside for later,
+    `reported_at` when the oldest report about it came that nobody has decided yet. The columns `web_until` and so on
+    say until when each use is allowed; they follow the rights grants, and only `entries.uses` and `entries.usable`
+    read them.
     """
 
     __tablename__ = "entry"
@@ -38,6 +39,14 @@ class Entry(Model):
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
+        sa.Index(
+            "ix_entry_reported",
+            "contest_id",
+            "status",
+            "reported_at",
+            sqlite_where=sa.text("reported_at IS NOT NULL"),
+            postgresql_where=sa.text("reported_at IS NOT NULL"),
+        ),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
         sa.CheckConstraint(
             "status != 'approved' OR (people IS NOT NULL AND alt_text IS NOT NULL AND alt_text != '')",
@@ -76,6 +85,7 @@ class Entry(Model):
     advertising_until: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
     added_by: Mapped[str | None] = mapped_column(sa.String(254))
     note: Mapped[str | None] = mapped_column(sa.String(500))
     taken_at: Mapped[datetime | None]

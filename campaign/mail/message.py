@@ -19,12 +19,13 @@ WIRE = policy.SMTP.clone(cte_type="7bit")
 
 @dataclass(frozen=True)
 class Content:
-    """Whom a mail is for and what it says, in plain text and in HTML."""
+    """Whom a mail is for and what it says, in plain text and in HTML; `reply_to` is where answers go, if not back."""
 
     address: str
     subject: str
     text: str
     html: str
+    reply_to: str = ""
 
 
 def ascii_address(address: str) -> str:
@@ -45,7 +46,7 @@ def build_message(content: Content, sender: str, key: str, date: datetime) -> Em
 
     Raises:
         ServerDown: the sender is not an address, so no mail can leave.
-        ValueError: the recipient is not an address.
+        ValueError: the recipient, or where answers should go, is not an address.
     """
     name, address = parseaddr(sender)
     try:
@@ -55,6 +56,8 @@ def build_message(content: Content, sender: str, key: str, date: datetime) -> Em
     message = EmailMessage(policy=WIRE)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = Address(addr_spec=ascii_address(content.address))
+    if content.reply_to:
+        message["Reply-To"] = Address(addr_spec=ascii_address(content.reply_to))
     message["Subject"] = " ".join(content.subject.split())
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{key}@{address.rpartition('@')[2]}>"

@@ -23,6 +23,7 @@ from campaign.mail.transport import Transport, open_transport
 
 SEAL = "outbox mail"
 WITHHELD = "withheld: too many mails to this address"
+RECALLED = "recalled: it would no longer have been true"
 # Longer than any mail takes: after it the process that claimed the mail is known to be dead.
 CLAIM = timedelta(minutes=3)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(minutes=30)
@@ -66,6 +67,18 @@ def withhold(purpose: str, content: Content, now: datetime) -> OutboxMail:
     return mail
 
 
+def recipient_key(address: str) -> str:
+    """Return what a mail's row keeps of its recipient."""
+    return keyring().fingerprint("mail recipient", address.lower())
+
+
+def recall(mail_id: int) -> bool:
+    """Stop a mail that has not left; returns whether it will stay here. The caller commits."""
+    waiting = sa.update(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.status == MailStatus.WAITING)
+    stopped = waiting.values(status=MailStatus.FAILED, sealed=None, error=RECALLED).returning(OutboxMail.id)
+    return db.session.scalar(stopped) is not None
+
+
 def not_withheld(mails: sa.Select[int | None]) -> int:
     """Return how many of these mails, given by their ids, were to be sent."""
     query = sa.select(sa.func.count()).select_from(OutboxMail).where(OutboxMail.id.in_(mails))
@@ -75,7 +88,7 @@ def not_withheld(mails: sa.Select[int | None]) -> int:
 def _written(purpose: str, content: Content, now: datetime) -> OutboxMail:
     return OutboxMail(
         purpose=purpose,
-        recipient_key=keyring().fingerprint("mail recipient", content.address.lower()),
+        recipient_key=recipient_key(content.address),
         sealed=keyring().seal(SEAL, json.dumps(asdict(content), ensure_ascii=False)),
         status=MailStatus.WAITING,
         attempts=0,

@@ -74,7 +74,10 @@ def next_pending(contest: Contest, after: int | None = None, at: int | None = No
         found = db.session.scalar(query.where(behind))
         if found is not None:
             return found
-    return db.session.scalar(query)
+        return db.session.scalar(query)
+    # What somebody has reported comes before everything that is only new.
+    reported = query.where(Entry.reported_at.is_not(None)).order_by(None).order_by(Entry.reported_at)
+    return db.session.scalar(reported) or db.session.scalar(query)
 
 
 def place_of(contest: Contest, entry: Entry) -> Place:

@@ -28,6 +28,7 @@ from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
 from campaign.staff.chain import digest_of_set
 from campaign.towns.models import Town
+from campaign.uploads.news import note_change
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
 
@@ -208,6 +209,7 @@ def complete(entry: Entry, decision: Decision) -> None:
     db.session.flush()
     if _has_picks(entry.number):
         refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
+    note_change(entry.number, decision.decided_at)
     _record(decision)
 
 

@@ -69,6 +69,8 @@ class Whereabouts:
     may_withdraw: bool = False
     is_claimed: bool = False
     is_guess: bool = False
+    # Not for the eyes of everybody: by it the reasons of a decision about a report are found.
+    entry_number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _of_entry(contest: Contest, entry: Entry, now: datetime) -> Whereabouts:
         state is State.NO_PERMISSION and _was_asked(entry),
         may_withdraw=state is not State.WITHDRAWN,
         is_claimed=is_claimed(entry.number),
+        entry_number=entry.number,
     )
 
 

@@ -21,12 +21,16 @@ from campaign.keys import network_of
 from campaign.moderation.pasted import LONGEST, Pasted, read_pasted
 from campaign.moderation.reasons import Reason, text_for
 from campaign.moderation.whereabouts import ask_withdrawal, look_up
+from campaign.moderation.whereabouts_rules import State
 from campaign.moderation.whereabouts_words import CAUSES, PROBLEMS, STATES
+from campaign.reports import words as report_words
+from campaign.reports.queries import last_statement
 from campaign.web import PublicBlueprint
 
 # Schools and mobile networks share an address: wide enough for a class, too narrow to try out codes.
 LOOKS = parse("60 per 5 minutes")
 ACTS = parse("20 per 5 minutes")
+NOT_SHOWN = (State.REJECTED, State.EXCLUDED, State.NO_PERMISSION)
 
 bp = PublicBlueprint("whereabouts", __name__)
 
@@ -59,8 +63,10 @@ def _tell(pasted: Pasted) -> str:
     with read_only():
         contest, now = current_contest(), utc_now()
         found = look_up(contest, settings().instagram, pasted, now)
-        words = {"states": STATES, "causes": CAUSES, "intake_texts": INTAKE_TEXTS}
-        return _page("answer", found=found, pasted=pasted, may_hand_in=is_collecting(contest, now), **words)
+        words = {"states": STATES, "causes": CAUSES, "intake_texts": INTAKE_TEXTS, "report_words": report_words}
+        may_hand_in = is_collecting(contest, now)
+        report = last_statement(found.entry_number or 0) if found.explanation.state in NOT_SHOWN else None
+        return _page("answer", found=found, pasted=pasted, report=report, may_hand_in=may_hand_in, **words)
 
 
 def _take_back(pasted: Pasted) -> str:

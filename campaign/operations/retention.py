@@ -16,6 +16,7 @@ from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
 from campaign.mail.models import MailStatus, OutboxMail
+from campaign.reports.erasure import erase_reports
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
@@ -34,13 +35,14 @@ NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zei
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions went."""
+    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions, and reports went."""
 
     ballots: int
     addresses: int
     pictures: int
     uploads: int
     mentions: int
+    reports: int = 0
 
 
 def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
@@ -48,12 +50,14 @@ def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
 
     Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
     mail to wait for), addresses 30 days after the close (mails that never left among them), pictures without a right
-    30 days after the results' date, comments that mention us after 30 days.
+    30 days after the results' date, comments that mention us after 30 days, what reporters of pictures said of
+    themselves 30 days after nobody can object any more.
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
     pictures = _all(partial(_erase_pictures, by), now)
-    report = ErasureReport(ballots, addresses, pictures, erase_uploads(now), _erase_mentions(now))
+    uploads, mentions = erase_uploads(now), _erase_mentions(now)
+    report = ErasureReport(ballots, addresses, pictures, uploads, mentions, erase_reports(now))
     _note(report, by, now)
     return report
 

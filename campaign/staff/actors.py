@@ -16,5 +16,7 @@ class Actor:
 COMMAND_LINE = Actor(None, "command line")
 # The person whose photo it is, proven by a code.
 CREATOR = Actor(None, "creator")
+# Somebody who reported a picture.
+REPORTER = Actor(None, "reporter")
 # What the program does by itself: jobs, and answers that arrive from Instagram.
 PROGRAM = Actor(None, "program")

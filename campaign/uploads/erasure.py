@@ -14,7 +14,7 @@ from campaign.extensions import db
 from campaign.mail.confirmation import PIN_LIFETIME
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.uploads.leftovers import Leftovers, discard
-from campaign.uploads.models import Upload, UploadFile, UploadStatus
+from campaign.uploads.models import Upload, UploadFile, UploadNews, UploadStatus
 from campaign.uploads.rules import ADDRESS_LIFETIME, FILE_LIFETIME
 
 BATCH = 200
@@ -130,7 +130,10 @@ def _closed_long_ago(now: datetime) -> sa.Select[int]:
 def _give_up_mails(now: datetime) -> None:
     # Nobody could confirm by them any more, whatever kept them from leaving.
     late = sa.select(Upload.mail_id).where(Upload.contest_id.in_(_closed_long_ago(now)))
-    due = sa.update(OutboxMail).where(OutboxMail.id.in_(late), OutboxMail.sealed.is_not(None))
+    news = sa.select(UploadNews.mail_id).join(Upload, Upload.id == UploadNews.upload_id)
+    news = news.where(Upload.contest_id.in_(_closed_long_ago(now)))
+    named = sa.or_(OutboxMail.id.in_(late), OutboxMail.id.in_(news))
+    due = sa.update(OutboxMail).where(named, OutboxMail.sealed.is_not(None))
     db.session.execute(due.values(status=MailStatus.FAILED, sealed=None, error=TOO_LATE))
     db.session.commit()
 

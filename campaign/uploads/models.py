@@ -97,3 +97,21 @@ class UploadFile(Model):
     begun_at: Mapped[datetime] = mapped_column(index=True)
 
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
+
+
+class UploadNews(Model):
+    """What the sender of an upload was told last, and when it is time to see whether there is something new.
+
+    `told` names what the last mail said (`entrants.rules.Standing.key`), `told_before` what the one before it said, for
+    the case that the last one is recalled before it leaves; None: nothing but that the photo has come.
+    """
+
+    __tablename__ = "upload_news"
+
+    upload_id: Mapped[int] = mapped_column(sa.ForeignKey("upload.id"), primary_key=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    told: Mapped[str | None] = mapped_column(sa.String(60))
+    told_before: Mapped[str | None] = mapped_column(sa.String(60))
+    mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox_mail.id"), index=True)
+
+    upload: Mapped[Upload] = relationship(lazy="raise_on_sql")

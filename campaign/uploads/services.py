@@ -26,7 +26,7 @@ from campaign.rights.services import grant
 from campaign.staff.actors import Actor
 from campaign.uploads import keys, rules
 from campaign.uploads.again import upload_again
-from campaign.uploads.mails import Invitation, compose
+from campaign.uploads.mails import Invitation, compose, received
 from campaign.uploads.models import People, Upload, UploadFile, UploadStatus
 from campaign.uploads.queries import check_confirmable
 
@@ -183,8 +183,15 @@ def _enter(upload: Upload, contest: Contest, now: datetime) -> None:
     upload.status, upload.confirmed_at, upload.entry_number = UploadStatus.CONFIRMED, now, entry.number
     # From here on the entry has it, and decides how long it is kept.
     upload.picture_id = None
+    _say_received(upload, entry.number, now)
     uses = (*USUAL_USES, Use.ADVERTISING) if upload.advertising else USUAL_USES
     grant(entry.number, upload.name, _proof_text(upload, now), RECORDER, now, uses=uses)
+
+
+def _say_received(upload: Upload, number: int, now: datetime) -> None:
+    if upload.sealed_address:
+        address = keyring().unseal(keys.ADDRESS_SEAL, upload.sealed_address)
+        enqueue("upload received", received(upload, number, address), now)
 
 
 def _standing(upload: Upload) -> int:

@@ -1,0 +1,1 @@
+"""The mails that tell the senders of photos what became of them."""

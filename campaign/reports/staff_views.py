@@ -1,0 +1,109 @@
+"""Reports for the staff: what is open, a picture with all that was said against it, the decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from campaign.access import staff_only
+from campaign.clock import utc_now
+from campaign.contests.services import current_contest
+from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.moderation.people import DECIDING, READING, may, present_actor
+from campaign.moderation.reasons import REASONS, parse_reason
+from campaign.reports import deciding, queries, rules, services, words
+from campaign.reports.lifecycle import OPEN, Ground, Outcome
+from campaign.web import row_number
+
+bp = Blueprint("reports_staff", __name__)
+
+
+@bp.get("/moderation/meldungen")
+@staff_only(*READING)
+def index() -> ResponseReturnValue:
+    """List the pictures with open reports, the most urgent and oldest first, or those that are decided."""
+    now, contest, are_open = utc_now(), current_contest(), request.args.get("stand") != "entschieden"
+    return render_template(
+        "reports/staff_list.html",
+        pictures=queries.reported_pictures(contest, are_open=are_open),
+        are_open=are_open,
+        figures=queries.figures(contest),
+        shown_again=queries.shown_again(contest, now),
+        words=words,
+        now=now,
+    )
+
+
+@bp.get("/moderation/meldungen/<int:number>")
+@staff_only(*READING)
+def show(number: int) -> ResponseReturnValue:
+    """Show a picture with everything that was said against it."""
+    return _page(number)
+
+
+@bp.post("/moderation/meldungen/<int:number>/uebernehmen")
+@staff_only(*DECIDING)
+def take(number: int) -> ResponseReturnValue:
+    """Say that somebody looks at it now."""
+    services.take(number, present_actor(), utc_now())
+    return redirect(url_for("reports_staff.show", number=number), 303)
+
+
+@bp.post("/moderation/meldungen/<int:number>")
+@staff_only(*DECIDING)
+def decide(number: int) -> ResponseReturnValue:
+    """Decide the chosen reports of a picture."""
+    ids = request.form.getlist("meldung", type=row_number)
+    try:
+        deciding.decide(number, ids, _verdict(), present_actor(), utc_now())
+    except CampaignError as error:
+        return _page(number, gettext(error.message, **error.values), error.status)
+    return redirect(url_for("reports_staff.show", number=number), 303)
+
+
+@bp.app_template_global("open_report_count")
+def open_report_count() -> int:
+    """Return how many reports wait for a decision."""
+    return queries.open_reports(current_contest())
+
+
+@bp.app_template_filter("actor_name")
+def actor_name(actor: str) -> str:
+    """Return who did something: a person of the staff, or in words somebody without an account."""
+    return {
+        "reporter": gettext("die meldende Person"),
+        "creator": gettext("die Person, deren Bild es ist"),
+        "program": gettext("das Programm"),
+    }.get(actor, actor)
+
+
+def _verdict() -> deciding.Verdict:
+    form = request.form
+    try:
+        outcome = Outcome(form.get("ausgang", ""))
+        ground = Ground(form["grundlage"]) if form.get("grundlage") else None
+    except ValueError:
+        raise InvalidInput(N_("Wähl aus, wie du entscheidest.")) from None
+    return deciding.Verdict(outcome, ground, parse_reason(form.get("reason", "")), form.get("text", ""))
+
+
+def _page(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:
+    found, sees_senders = queries.reports_of(number), may(DECIDING)
+    waiting = [report for report in found.reports if report.status in OPEN]
+    page = render_template(
+        "reports/staff_picture.html",
+        found=found,
+        waiting=waiting,
+        said=queries.words_of(found.reports),
+        events=queries.events_of(found.reports),
+        senders={one.id: deciding.sender_of(one) for one in found.reports} if sees_senders else {},
+        decides=sees_senders,
+        reasons=REASONS,
+        fitting=words.FITTING[waiting[0].kind] if waiting else None,
+        longest=rules.REASONS[1],
+        words=words,
+        error=error,
+        now=utc_now(),
+    )
+    return make_response(page, status)
