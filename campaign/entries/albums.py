@@ -15,6 +15,8 @@ from campaign.extensions import db
 MAX_CHILDREN = 20
 # The kind of a part that is no part of the post: staff added it. Media types of Instagram are other words.
 STILL = "STILL"
+# A copy of one of the pictures in which staff made people unrecognisable.
+BLURRED = "BLURRED"
 
 
 def note_parts(number: int, children: Sequence[IncomingPicture]) -> bool:
@@ -45,6 +47,11 @@ def keep_shown(entry: Entry) -> None:
 def add_still(entry: Entry, picture_id: int) -> None:
     """Write a picture that staff added as the last part of an entry. The caller holds its lock and commits."""
     _keep(entry, picture_id, STILL, MAX_CHILDREN)
+
+
+def add_blurred(entry: Entry, picture_id: int) -> None:
+    """Write a blurred copy as the last part of an entry. The caller holds its lock and commits."""
+    _keep(entry, picture_id, BLURRED, MAX_CHILDREN + 1)
 
 
 def keep_late(entry: Entry, picture_id: int) -> None:

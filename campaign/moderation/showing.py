@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from campaign.entries.albums import STILL, keep_shown, part_with, parts_of, standing_of
+from campaign.entries.albums import BLURRED, STILL, keep_shown, part_with, parts_of, standing_of
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.errors import N_, Conflict
@@ -15,7 +15,8 @@ from campaign.pictures.services import DeletedPictures, delete_pictures
 from campaign.pictures.usage import unused_pictures
 from campaign.rights.services import follow
 
-ABOUT_PICTURES = (Action.CHOOSE_PICTURE, Action.ADD_PICTURE)
+MADE_HERE = (Action.ADD_PICTURE, Action.BLUR)
+ABOUT_PICTURES = (Action.CHOOSE_PICTURE, *MADE_HERE)
 TAKEN_AWAY = N_("Das Bild, das jemand hinzugefügt hatte, ist wieder weg. Es braucht ein neues.")
 
 
@@ -32,7 +33,7 @@ def show(entry: Entry, picture_id: int, decision: Decision) -> None:
 
 
 def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPictures:
-    """Let an entry show what it showed before a decision about its picture; one that staff added goes.
+    """Let an entry show what it showed before a decision about its picture; one that staff added or blurred goes.
 
     Does nothing for other decisions. The caller holds the entry's lock, commits, and then removes the files.
 
@@ -49,7 +50,7 @@ def show_again(entry: Entry, undone: Decision, decision: Decision) -> DeletedPic
     entry.picture_id = before
     if before is None:
         entry.picture_state, entry.picture_reason = PictureState.MISSING, TAKEN_AWAY
-    left = _take_off(entry.number, undone.picture_after) if undone.action is Action.ADD_PICTURE else nothing
+    left = _take_off(entry.number, undone.picture_after) if undone.action in MADE_HERE else nothing
     if before is None:
         _fall_back(entry, parts_of(entry.number))
     decision.picture_after = entry.picture_id
@@ -68,7 +69,7 @@ def _fall_back(entry: Entry, parts: Sequence[AlbumPicture]) -> None:
 
 def _take_off(number: int, picture_id: int) -> DeletedPictures:
     part = part_with(number, picture_id)
-    if part is None or part.media_type != STILL:
+    if part is None or part.media_type not in (STILL, BLURRED):
         return DeletedPictures((), ())
     db.session.delete(part)
     db.session.flush()

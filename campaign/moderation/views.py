@@ -19,6 +19,7 @@ from campaign.errors import CampaignError
 from campaign.moderation import pictures, services
 from campaign.moderation.account_views import bp as accounts_bp
 from campaign.moderation.adding_views import bp as adding_bp
+from campaign.moderation.blur_views import bp as blur_bp
 from campaign.moderation.checklist_views import bp as checklist_bp
 from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
@@ -33,7 +34,7 @@ from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
-for _part in (entries_bp, stills_bp, adding_bp, accounts_bp, checklist_bp):
+for _part in (entries_bp, stills_bp, adding_bp, accounts_bp, checklist_bp, blur_bp):
     bp.register_blueprint(_part)
 
 

@@ -55,6 +55,11 @@ def read_areas(rows: Iterable[Sequence[str]]) -> tuple[Area, ...]:
     return areas
 
 
+def around_faces(faces: Iterable[Sequence[int]]) -> tuple[Area, ...]:
+    """Return what to blur of found faces (left, top, width, height): ellipses with hair and chin."""
+    return tuple(_grown(*face) for face in faces)
+
+
 def as_numbers(areas: Iterable[Area]) -> list[list[str | int]]:
     """Return areas as plain values, for JSON."""
     return [list(astuple(area)) for area in areas]
@@ -71,6 +76,12 @@ def box_of(area: Area, width: int, height: int) -> tuple[int, int, int, int]:
     right = -(-(area.left + area.width) * width // WHOLE)
     bottom = -(-(area.top + area.height) * height // WHOLE)
     return left, top, min(width, max(right, left + 1)), min(height, max(bottom, top + 1))
+
+
+def _grown(left: int, top: int, width: int, height: int) -> Area:
+    right, bottom = min(WHOLE, left + width + width // 4), min(WHOLE, top + height + height // 5)
+    left, top = max(0, left - width // 4), max(0, top - height // 4)
+    return Area(Shape.ELLIPSE, left, top, max(SMALLEST, right - left), max(SMALLEST, bottom - top))
 
 
 def _read(place: int, row: Sequence[str]) -> Area:

@@ -136,6 +136,13 @@ class Desk {
     }
   }
 
+  /** Go to another page once everything is stored. */
+  async visit(name) {
+    const link = this.card.querySelector(name);
+    await this.sending;
+    if (link) this.leave(link.href);
+  }
+
   async undo() {
     await this.sending;
     const form = this.card.querySelector("[data-act=undo]");
@@ -209,6 +216,7 @@ class Desk {
     else if (key === "u") this.undo();
     else if (key === "b") album.step(this.card);
     else if (key === "x") checklist.describe(this.card);
+    else if (key === "m") this.visit("a[data-blur]");
     else if (key === "a") this.card.querySelector("form[data-act=approve]")?.requestSubmit();
     else if (KEYS[key]) this.card.querySelector(`a[data-act=${KEYS[key]}]`)?.click();
     else return false;
