@@ -15,6 +15,12 @@ from campaign.extensions import Model, stored_enum
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
 
+WAITING = "status = 'pending' AND parked_at IS NULL"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
 
 class Entry(Model):
     """A photo in a contest. `number` is its public number; `has_right` follows the rights grants.
@@ -35,6 +41,11 @@ class Entry(Model):
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
+        sa.Index("ix_entry_list", "contest_id", "number"),
+        sa.Index("ix_entry_list_status", "contest_id", "status", "number"),
+        # The queue as the desk reads it: its head costs the same however long it is, and however much is put aside.
+        sa.Index("ix_entry_waiting", "contest_id", "received_at", "number", **_where(WAITING)),
+        sa.Index("ix_entry_waiting_town", "contest_id", "town_ags", "received_at", "number", **_where(WAITING)),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
     )
 

@@ -11,22 +11,24 @@ from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
+from campaign.moderation.acts import begin, digest_of, finish, has_picks
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.rules import (
     check_approvable,
     check_not_settled,
+    check_not_voted_out,
+    check_one_may_undo,
     check_town_change,
     check_undo,
     last_standing,
+    parked_since,
 )
 from campaign.moderation.showing import show_again
-from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
-from campaign.staff.chain import digest
 from campaign.towns.models import Town
-from campaign.voting.models import Pick
-from campaign.voting.tally import refresh_entry_town
+
+__all__ = ["approve", "begin", "digest_of", "finish", "reject", "set_town", "undo", "undo_last", "withdraw"]
 
 
 def approve(number: int, actor: Actor, now: datetime) -> Decision:
@@ -37,8 +39,7 @@ def approve(number: int, actor: Actor, now: datetime) -> Decision:
         Conflict: it has no town or no stored picture, or its status does not admit the move.
     """
     entry, decision = begin(number, Action.APPROVE, actor, now)
-    _check_move(entry, Status.APPROVED)
-    check_approvable(entry.town_ags, entry.picture_state)
+    check_approve(entry)
     entry.status, entry.town_confirmed = Status.APPROVED, True
     return finish(entry, decision)
 
@@ -54,7 +55,7 @@ def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: dat
     words = check_text(reason, text)
     entry, decision = begin(number, Action.REJECT, actor, now)
     decision.reason, decision.text = reason.value, words
-    _check_move(entry, Status.REJECTED)
+    check_reject(entry, actor)
     # From now on a person's reason stands: what the rules say changes nothing any more.
     entry.status, entry.intake_reasons = Status.REJECTED, []
     return finish(entry, decision)
@@ -85,16 +86,6 @@ def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Deci
     return finish(entry, decision)
 
 
-def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
-    """Exclude an approved entry from the contest; commits. Raises as `reject` does."""
-    words = check_text(reason, text)
-    entry, decision = begin(number, Action.DISQUALIFY, actor, now)
-    decision.reason, decision.text = reason.value, words
-    _check_move(entry, Status.DISQUALIFIED)
-    entry.status = Status.DISQUALIFIED
-    return finish(entry, decision)
-
-
 def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     """Put an entry's status, town and picture back to what they were before a decision; commits.
 
@@ -102,20 +93,24 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it is an undo, is undone already, is the creator's own, the entry was decided anew since, or the
-            picture that it showed before is gone.
+        Conflict: it is an undo, is undone already, is the creator's own, needs two people, the entry was decided anew
+            since, or the picture that it showed before is gone.
     """
     undone = db.session.get(Decision, decision_id)
     if undone is None:
         raise NotFound(N_("Diese Entscheidung gibt es nicht."))
     if undone.actor == CREATOR.name:
         raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
+    check_one_may_undo(undone)
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
-    check_undo(undone, _history(entry.number), entry.status, entry.town_ags, entry.picture_id)
+    history = _history(entry.number)
+    check_undo(undone, history, entry.status, entry.town_ags, entry.picture_id)
+    _check_not_voted_out(entry, undone.status_before, actor)
     left = show_again(entry, undone, decision)
     decision.undoes_id = undone.id
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
+    entry.parked_at = parked_since([one for one in history if one.id != undone.id])
     finish(entry, decision)
     left.remove_files()
     return decision
@@ -129,56 +124,26 @@ def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
     return undo(latest.id, actor, now)
 
 
-def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
-    """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
-    entry = get_entry(number, lock=True)
-    decision = Decision(
-        entry_number=entry.number,
-        staff_id=actor.staff_id,
-        actor=actor.name,
-        action=action,
-        status_before=entry.status,
-        town_before=entry.town_ags,
-        town_confirmed_before=entry.town_confirmed,
-        decided_at=now,
-    )
-    return entry, decision
+def check_approve(entry: Entry) -> None:
+    """Raise Conflict unless an entry may be approved as it stands."""
+    _check_move(entry, Status.APPROVED)
+    check_approvable(entry.town_ags, entry.picture_state)
+
+
+def check_reject(entry: Entry, actor: Actor) -> None:
+    """Raise Conflict unless somebody alone may reject an entry as it stands."""
+    _check_move(entry, Status.REJECTED)
+    _check_not_voted_out(entry, Status.REJECTED, actor)
+
+
+def _check_not_voted_out(entry: Entry, new: Status, actor: Actor) -> None:
+    if entry.status is Status.APPROVED and new is not Status.APPROVED and actor.staff_id is not None:
+        check_not_voted_out(has_picks(entry.number))
 
 
 def _check_move(entry: Entry, new: Status) -> None:
     check_not_settled(entry.status, new)
     check_move(entry.status, new)
-
-
-def finish(entry: Entry, decision: Decision) -> Decision:
-    """Write the decision with how the entry stands now, keep the counters right, commit once."""
-    decision.status_after, decision.town_after = entry.status, entry.town_ags
-    entry.updated_at = decision.decided_at
-    db.session.add(decision)
-    db.session.flush()
-    if _has_picks(entry.number):
-        refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
-    _record(decision)
-    db.session.commit()
-    return decision
-
-
-def digest_of(decision: Decision) -> str:
-    """Return what the audit log keeps of a decision: SHA-256 over all its columns."""
-    return digest({column.key: getattr(decision, column.key) for column in sa.inspect(Decision).columns})
-
-
-def _record(decision: Decision) -> None:
-    actor = Actor(decision.staff_id, decision.actor)
-    before = {"status": decision.status_before, "town": decision.town_before}
-    after = {"status": decision.status_after, "town": decision.town_after, "reason": decision.reason}
-    kept = {"decision": decision.id, "digest": digest_of(decision)}
-    subject = f"entry:{decision.entry_number}"
-    audit.record(actor, f"entry.{decision.action}", subject, decision.decided_at, before=before, after=after | kept)
-
-
-def _has_picks(number: int) -> bool:
-    return db.session.scalar(sa.select(sa.exists().where(Pick.entry_number == number))) or False
 
 
 def _history(number: int) -> list[Decision]:

@@ -18,7 +18,7 @@ from campaign.entries.models import AlbumPicture, Entry, Sighting
 from campaign.extensions import db
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server, new_visitor
-from tests.browser.test_moderation import expect_entry, log_in, violations
+from tests.browser.test_moderation import expect_entry, log_in, send_log_in, violations
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
 from tests.staff.people import make_staff
@@ -117,7 +117,8 @@ def test_album_and_still_work_without_javascript(
     file.write_bytes(jpeg(800, 600))
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, url)
+    send_log_in(page, url)
+    page.get_by_role("button", name="Nächste Bilder holen").click()
     page.get_by_role("button", name="Bild 2 von 5 wählen").click()
     expect_chosen(page, 2)
     page.goto(f"{url}/moderation?bild={film}")

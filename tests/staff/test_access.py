@@ -18,7 +18,7 @@ from tests.staff.people import StaffClient, logged_in
 
 TABLE = Path(__file__).with_name("access_table.txt")
 VALUES = {"number": 1, "decision_id": 1, "code": "none", "name": "none.jpg", "what": "standings", "form": "csv"}
-VALUES |= {"lang": "en", "attempt": new_secret()}
+VALUES |= {"lang": "en", "attempt": new_secret(), "batch": "0" * 32}
 
 
 def access_table(app: Flask) -> str:
