@@ -99,6 +99,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
             "what": "entries",
             "form": "csv",
             "attempt": new_secret(),
+            "batch": "0" * 32,
         }
 
 

@@ -52,11 +52,12 @@ class People(enum.StrEnum):
     UNRECOGNISABLE = "unrecognisable"
 
 
-# Taking a decision back is no move of its own: it restores what stood before.
+# Taking a decision back is no move of its own: it restores what stood before. From disqualified there is a way back for
+# two people together (`moderation.exclusions`).
 MOVES: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
     Status.APPROVED: frozenset({Status.REJECTED, Status.WITHDRAWN, Status.DISQUALIFIED}),
-    Status.REJECTED: frozenset({Status.APPROVED, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset({Status.APPROVED, Status.PENDING, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset(),
     Status.DISQUALIFIED: frozenset(),
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
@@ -16,16 +17,16 @@ from campaign.entries.admission import INTAKE_TEXTS, IntakeReason
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.errors import N_, CampaignError, NotFound
-from campaign.moderation import queries, services
+from campaign.moderation import claims, exclusions, queries, services
 from campaign.moderation.desk import card_of
-from campaign.moderation.dossier import dossier_of
+from campaign.moderation.filter_args import AGES, carried, filters_of
 from campaign.moderation.people import DECIDING, EXCLUDING, OVERSEEING, READING, may, present_actor
-from campaign.moderation.reasons import REASONS, parse_reason
-from campaign.moderation.rules import check_picture_change, last_standing, needs_still
+from campaign.moderation.reasons import PARK_REASONS, REASONS
+from campaign.moderation.rules import check_picture_change, needs_still, undoable
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import services as rights
-from campaign.towns.choices import chosen_town, town_choices
-from campaign.web import carried_args
+from campaign.towns.choices import town_choices
+from campaign.web import row_number
 
 bp = Blueprint("entries", __name__)
 
@@ -34,19 +35,17 @@ bp = Blueprint("entries", __name__)
 @staff_only(*READING)
 def index() -> ResponseReturnValue:
     """List the entries, narrowed as the address says."""
-    filters = _filters()
-    number = request.args.get("seite", 1, type=int)
-    page = queries.entry_page(current_contest(), filters, number)
-    carried = {key: values[0] for key, values in carried_args().items() if key != "seite" and values[0]}
+    before, after = (request.args.get(name, type=row_number) for name in ("vor", "nach"))
+    filters = filters_of(request.args, current_user.id, utc_now())
     return render_template(
         "moderation/entries.html",
-        page=page,
-        filters=filters,
-        carried=carried,
+        page=queries.list_page(current_contest(), filters, before=before, after=after),
+        carried=carried(request.args),
         choices=town_choices,
         now=utc_now(),
         statuses=list(Status),
         sources=list(Source),
+        ages=AGES,
         kept_out_by=list(IntakeReason),
         decides=may(DECIDING),
     )
@@ -66,13 +65,15 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
     history = queries.history_of(number)
     page = render_template(
         "moderation/entry.html",
-        card=card_of(contest, entry),
-        dossier=dossier_of(number, utc_now()),
+        card=card_of(contest, entry, utc_now()),
         wants_still=_wants_still(entry),
         history=history,
-        standing=last_standing(history),
+        standing=undoable(history),
+        proposal=exclusions.open_proposal(number),
+        holder=claims.holders_of([number], current_user.id, utc_now()).get(number),
         grants=rights.grants_of(number),
         reasons=REASONS,
+        park_reasons=PARK_REASONS,
         choices=town_choices,
         decides=may(DECIDING),
         excludes=may(EXCLUDING),
@@ -89,19 +90,6 @@ def withdraw(number: int) -> ResponseReturnValue:
     """Take an entry out on the word of its creator."""
     text = request.form.get("text")
     return _act(number, lambda now: services.withdraw(number, text, present_actor(), now))
-
-
-@bp.post("/moderation/eintrag/<int:number>/ausschliessen")
-@staff_only(*EXCLUDING, fresh=True)
-def disqualify(number: int) -> ResponseReturnValue:
-    """Exclude an entry from the contest."""
-    form = request.form
-    return _act(
-        number,
-        lambda now: services.disqualify(
-            number, parse_reason(form.get("reason", "")), form.get("text"), present_actor(), now
-        ),
-    )
 
 
 @bp.post("/moderation/eintrag/<int:number>/erlaubnis")
@@ -143,6 +131,7 @@ def overview() -> ResponseReturnValue:
         contest=contest,
         counts=queries.counts_by_status(contest),
         without_right=queries.approved_without_right(contest, utc_now()),
+        proposals=exclusions.open_proposals(contest),
     )
 
 
@@ -160,22 +149,6 @@ def _wants_still(entry: Entry) -> bool:
     except CampaignError:
         return False
     return needs_still(entry.source, entry.media_type, entry.picture_state)
-
-
-def _filters() -> queries.Filters:
-    """Return the filters of the address; what is not understood narrows nothing."""
-    args = request.args
-    typed = args.get("ort", "").strip()
-    answers = {"ja": True, "nein": False}
-    return queries.Filters(
-        status=args.get("status", type=Status),
-        town=chosen_town(typed) if typed else None,
-        source=args.get("quelle", type=Source),
-        has_right=answers.get(args.get("recht", "")),
-        username=args.get("konto", "").strip().casefold() or None,
-        kept_out_by=args.get("grund", type=IntakeReason),
-        is_gone=answers.get(args.get("verschwunden", "")),
-    )
 
 
 @bp.app_template_filter("intake_text")

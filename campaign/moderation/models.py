@@ -84,6 +84,51 @@ class Claim(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ExclusionKind(enum.StrEnum):
+    EXCLUDE = "exclude"
+    LIFT = "lift"
+
+
+class ExclusionOutcome(enum.StrEnum):
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+class Exclusion(Model):
+    """That somebody wants an entry excluded, or taking part again; a second account must confirm it.
+
+    An entry has one open proposal at the most. The database admits no confirmation by the account that proposed.
+    """
+
+    __tablename__ = "exclusion"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome = 'dropped' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
+            name="four_eyes",
+        ),
+        sa.CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_once"),
+        sa.Index(
+            "ix_exclusion_open",
+            "entry_number",
+            unique=True,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"), index=True)
+    kind: Mapped[ExclusionKind]
+    reason: Mapped[str | None] = mapped_column(sa.String(40))
+    text: Mapped[str | None] = mapped_column(sa.String(500))
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    proposer: Mapped[str] = mapped_column(sa.String(254))
+    proposed_at: Mapped[datetime]
+    outcome: Mapped[ExclusionOutcome | None]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+
+
 class WithdrawalCode(Model):
     """A code that proves whose post it is: written by its owner under the post, or into its caption.
 

@@ -12,9 +12,9 @@ from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
+from campaign.moderation.acts import begin, finish
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change, check_still
-from campaign.moderation.services import begin, finish
 from campaign.moderation.showing import show
 from campaign.moderation.taking_back import check_not_final
 from campaign.moderation.wording import ask_anew, check_new_picture

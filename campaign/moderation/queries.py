@@ -1,93 +1,65 @@
-"""Questions that the desk asks: the queue, its neighbours, lists, histories."""
+"""Questions that the desk asks: the queue, lists, histories."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from campaign.clock import utc_now
 from campaign.contests.models import Contest
-from campaign.entries.admission import IntakeReason
-from campaign.entries.lifecycle import Source, Status
+from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.entries.picture_queries import is_derivative_name
-from campaign.entries.usable import with_right, without_right
+from campaign.entries.usable import without_right
 from campaign.entries.uses import Use
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Action, Decision
+from campaign.moderation.narrowing import Filters, narrowed, pending, waiting
+from campaign.moderation.rules import OF_TWO
 from campaign.pictures.models import Derivative, Picture
 
 PAGE_SIZE = 50
+# Further nobody counts: a page costs the same however many entries there are.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a list of entries is narrowed to; None leaves a field open."""
+class Count:
+    """How many there are; `is_more` when there are more than that, and nobody counted further."""
 
-    status: Status | None = None
-    town: str | None = None
-    source: Source | None = None
-    has_right: bool | None = None
-    username: str | None = None
-    kept_out_by: IntakeReason | None = None
-    is_gone: bool | None = None
+    number: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True)
-class EntryPage:
-    """One page of a list; `pages` is at least 1, `total` counts the entries of all pages."""
+class ListPage:
+    """One page of a list, the latest first; `newer` and `older` are where its neighbours begin, None at the ends."""
 
     entries: Sequence[Entry]
-    number: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an entry stands in the queue: `position` from 1 to `waiting`, and the number before it."""
-
-    position: int
-    waiting: int
-    previous: int | None
+    total: Count
+    newer: int | None
+    older: int | None
 
 
 def queue(contest: Contest, limit: int, filters: Filters | None = None) -> Sequence[Entry]:
     """Return the entries that wait for a decision, oldest first, with town and picture."""
-    query = _with_all().where(*_pending(contest), *_narrowed(filters or Filters()))
+    query = with_all().where(*waiting(contest, filters or Filters()))
     return db.session.scalars(query.order_by(Entry.received_at, Entry.number).limit(limit)).all()
 
 
-def next_pending(contest: Contest, after: int | None = None, at: int | None = None) -> Entry | None:
-    """Return a waiting entry: `at` itself, else the first one behind `at` or `after`, else the oldest."""
-    start = at if at is not None else after
-    where = _pending(contest)
-    query = _with_all().where(*where).order_by(Entry.received_at, Entry.number).limit(1)
-    if start is not None:
-        behind = _key() >= _key_of(start) if at is not None else _key() > _key_of(start)
-        found = db.session.scalar(query.where(behind))
-        if found is not None:
-            return found
-        return db.session.scalar(query)
-    # What somebody has reported comes before everything that is only new.
-    reported = query.where(Entry.reported_at.is_not(None)).order_by(None).order_by(Entry.reported_at)
-    return db.session.scalar(reported) or db.session.scalar(query)
+def count_waiting(contest: Contest, filters: Filters) -> Count:
+    """Return how many entries the desk would hand out."""
+    return _counted(waiting(contest, filters))
 
 
-def place_of(contest: Contest, entry: Entry) -> Place:
-    """Return where a waiting entry stands in the queue."""
-    before = _key() < _key_of(entry.number)
-    counts = sa.select(sa.func.count(), sa.func.count().filter(before)).where(*_pending(contest))
-    waiting, ahead = db.session.execute(counts.select_from(Entry)).one()
-    previous = sa.select(Entry.number).where(*_pending(contest), before)
-    latest = previous.order_by(Entry.received_at.desc(), Entry.number.desc()).limit(1)
-    return Place(ahead + 1, waiting, db.session.scalar(latest))
+def is_pending(contest: Contest, number: int) -> bool:
+    """Return whether an entry of that number waits, put aside or not."""
+    query = sa.select(Entry.number).where(Entry.number == number, *pending(contest))
+    return db.session.scalar(query) is not None
 
 
 def entry_with_all(contest: Contest, number: int) -> Entry:
@@ -96,25 +68,42 @@ def entry_with_all(contest: Contest, number: int) -> Entry:
     Raises:
         NotFound: the contest has none of that number.
     """
-    entry = db.session.scalar(_with_all().where(Entry.contest_id == contest.id, Entry.number == number))
+    entry = db.session.scalar(with_all().where(Entry.contest_id == contest.id, Entry.number == number))
     if entry is None:
         raise NotFound(N_("Das Bild %(number)s gibt es nicht."), number=number)
     return entry
 
 
-def entry_page(contest: Contest, filters: Filters, number: int, size: int = PAGE_SIZE) -> EntryPage:
-    """Return a page of the entries, the latest first.
+def entries_with_all(contest: Contest, numbers: Collection[int]) -> Sequence[Entry]:
+    """Return those of the entries that the contest has, by their numbers, with town and picture."""
+    query = with_all().where(Entry.contest_id == contest.id, Entry.number.in_(numbers))
+    return db.session.scalars(query.order_by(Entry.number)).all()
 
-    Raises:
-        NotFound: the list has no page of that number.
-    """
-    where = (Entry.contest_id == contest.id, *_narrowed(filters))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Entry).where(*where)) or 0
-    pages = max(1, -(-total // size))
-    if not 1 <= number <= pages:
-        raise NotFound(N_("Diese Seite der Liste gibt es nicht."))
-    query = _with_all().where(*where).order_by(Entry.number.desc()).limit(size).offset((number - 1) * size)
-    return EntryPage(db.session.scalars(query).all(), number, pages, total)
+
+def list_page(
+    contest: Contest, filters: Filters, *, before: int | None = None, after: int | None = None, size: int = PAGE_SIZE
+) -> ListPage:
+    """Return a page of the entries, the latest first: those `before` or `after` a number, else the latest."""
+    where = [Entry.contest_id == contest.id, *narrowed(filters)]
+    query = with_all().where(*where).limit(size + 1)
+    if after is not None:
+        query = query.where(Entry.number > after).order_by(Entry.number)
+    else:
+        query = query.where(Entry.number < before if before is not None else sa.true()).order_by(Entry.number.desc())
+    found = list(db.session.scalars(query))
+    rest, shown = len(found) > size, found[:size]
+    if after is not None:
+        shown.reverse()
+    is_first, is_last = (not rest, False) if after is not None else (before is None, not rest)
+    newer = None if is_first or not shown else shown[0].number
+    older = None if is_last or not shown else shown[-1].number
+    return ListPage(shown, _counted(where), newer, older)
+
+
+def numbers_of(contest: Contest, filters: Filters, most: int) -> Sequence[int]:
+    """Return the numbers of the entries of a list, the latest first, `most` of them."""
+    where = (Entry.contest_id == contest.id, *narrowed(filters))
+    return db.session.scalars(sa.select(Entry.number).where(*where).order_by(Entry.number.desc()).limit(most)).all()
 
 
 def counts_by_status(contest: Contest) -> dict[Status, int]:
@@ -136,10 +125,29 @@ def history_of(number: int) -> Sequence[Decision]:
     return db.session.scalars(query).all()
 
 
-def last_decision_of(staff_id: int) -> Decision | None:
-    """Return the latest decision of a person that is neither an undo nor undone."""
-    query = _standing().where(Decision.staff_id == staff_id).order_by(Decision.id.desc()).limit(1)
-    return db.session.scalar(query)
+def last_decisions_of(staff_id: int, most: int) -> Sequence[Decision]:
+    """Return the latest decisions of a person that stand and that one person may undo."""
+    own = (Decision.staff_id == staff_id, Decision.action.not_in(OF_TWO))
+    query = _standing().where(*own).order_by(Decision.id.desc()).limit(most)
+    return db.session.scalars(query).all()
+
+
+def last_parking(number: int) -> Decision | None:
+    """Return the latest decision that put an entry aside."""
+    query = sa.select(Decision).filter_by(entry_number=number, action=Action.PARK)
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+
+
+def decisions_of_batch(batch: str) -> Sequence[Decision]:
+    """Return what was decided about many entries at once, by the entries' numbers; the undos are not among it."""
+    query = sa.select(Decision).where(Decision.batch == batch, Decision.action != Action.UNDO)
+    return db.session.scalars(query.order_by(Decision.entry_number)).all()
+
+
+def undos_of(decisions: Collection[int]) -> dict[int, Decision]:
+    """Return by which decision each of these was undone; those that stand are not among them."""
+    found = db.session.scalars(sa.select(Decision).where(Decision.undoes_id.in_(decisions)))
+    return {one.undoes_id: one for one in found if one.undoes_id is not None}
 
 
 def reasons_of(numbers: Collection[int]) -> dict[int, str]:
@@ -164,42 +172,19 @@ def derivative_named(name: str) -> Derivative:
     return found
 
 
-def _with_all() -> sa.Select[Entry]:
+def with_all() -> sa.Select[Entry]:
+    """Return the query of entries that brings town and picture along."""
     picture = selectinload(Entry.picture).selectinload(Picture.derivatives)
     return sa.select(Entry).options(joinedload(Entry.town), picture)
 
 
 def _standing() -> sa.Select[Decision]:
-    undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-    return sa.select(Decision).where(Decision.action != Action.UNDO, Decision.id.not_in(undone))
+    other = aliased(Decision)
+    undone = sa.exists().where(other.undoes_id == Decision.id)
+    return sa.select(Decision).where(Decision.action != Action.UNDO, ~undone)
 
 
-def _pending(contest: Contest) -> tuple[sa.ColumnElement[bool], ...]:
-    return (Entry.contest_id == contest.id, Entry.status == Status.PENDING)
-
-
-def _key() -> sa.Tuple:
-    return sa.tuple_(Entry.received_at, Entry.number)
-
-
-def _key_of(number: int) -> sa.Tuple:
-    other = aliased(Entry)
-    received = sa.select(other.received_at).where(other.number == number).scalar_subquery()
-    return sa.tuple_(received, sa.literal(number))
-
-
-def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    fields: dict[sa.SQLColumnExpression[Any], object] = {
-        Entry.status: filters.status,
-        Entry.town_ags: filters.town,
-        Entry.source: filters.source,
-        Entry.username: filters.username,
-        Entry.gone_at.is_not(None): filters.is_gone,
-    }
-    found = [column == value for column, value in fields.items() if value is not None]
-    if filters.has_right is not None:
-        found.append((with_right if filters.has_right else without_right)(Use.WEB, utc_now()))
-    if filters.kept_out_by is not None:
-        named = sa.cast(Entry.intake_reasons, sa.Text).contains(f'"{filters.kept_out_by.value}"')
-        found += [Entry.status == Status.REJECTED, named]
-    return found
+def _counted(where: Sequence[sa.ColumnElement[bool]]) -> Count:
+    some = sa.select(sa.literal(1)).select_from(Entry).where(*where).limit(MOST_COUNTED + 1).subquery()
+    found = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)

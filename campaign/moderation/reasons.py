@@ -25,6 +25,23 @@ class Reason(enum.StrEnum):
     OTHER = "other"
 
 
+class ParkReason(enum.StrEnum):
+    """What an entry waits for that was put aside; the keys 1 to 4 choose them in this order."""
+
+    RIGHT = "waits_for_right"
+    TOWN = "waits_for_town"
+    TEAM = "waits_for_team"
+    ELSE = "waits_else"
+
+
+PARK_REASONS: dict[ParkReason, str] = {
+    ParkReason.RIGHT: N_("Erlaubnis ist angefragt"),
+    ParkReason.TOWN: N_("Rückfrage zum Ort"),
+    ParkReason.TEAM: N_("Im Team besprechen"),
+    ParkReason.ELSE: N_("Anderes"),
+}
+
+
 @dataclass(frozen=True)
 class ReasonText:
     """`label` is for the desk (a message id); `de` and `en` are for the entrant."""
@@ -99,6 +116,35 @@ def parse_reason(value: str) -> Reason:
     except ValueError as error:
         names = ", ".join(reason.value for reason in Reason)
         raise InvalidInput(N_("Wähl einen Grund aus: %(names)s."), names=names) from error
+
+
+def parse_park_reason(value: str) -> ParkReason:
+    """Return what an entry waits for.
+
+    Raises:
+        InvalidInput: there is no such reason.
+    """
+    try:
+        return ParkReason(value)
+    except ValueError as error:
+        raise InvalidInput(N_("Wähl aus, worauf das Bild wartet.")) from error
+
+
+def check_park_text(reason: ParkReason, text: str | None) -> str | None:
+    """Return the words added to what an entry waits for, or None.
+
+    Raises:
+        InvalidInput: „Anderes“ comes without words, or they are longer than 500 characters.
+    """
+    words = check_text(None, text)
+    if reason is ParkReason.ELSE and not words:
+        raise InvalidInput(N_("Schreib dazu, worauf das Bild wartet."))
+    return words
+
+
+def label_of(reason: str) -> str:
+    """Return the message id of any reason of a decision: of a refusal, or of what an entry waits for."""
+    return PARK_REASONS[ParkReason(reason)] if reason in PARK_REASONS else REASONS[Reason(reason)].label
 
 
 def check_text(reason: Reason | None, text: str | None) -> str | None:

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaign.extensions import db
+from campaign.moderation.acts import digest_of
 from campaign.moderation.models import Decision
-from campaign.moderation.services import digest_of
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM
 from campaign.staff.chain import digest_of_set

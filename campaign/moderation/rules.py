@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from campaign.entries.lifecycle import People, PictureState, Source, Status
 from campaign.errors import N_, Conflict
 
-UNDO = "undo"
+UNDO, PARK, CREATOR = "undo", "park", "creator"
+# What one person alone does not take back: two decided it, or are about to.
+PROPOSALS = frozenset({"propose_exclusion", "drop_exclusion"})
+OF_TWO = PROPOSALS | {"disqualify"}
+# What says that an entry is not put aside any more.
+_TAKES_UP = frozenset({"approve", "reject", "withdraw", "disqualify", "reopen"})
 
 
 class DecisionFacts(Protocol):
@@ -19,7 +25,13 @@ class DecisionFacts(Protocol):
     @property
     def action(self) -> str: ...
     @property
+    def actor(self) -> str: ...
+    @property
     def undoes_id(self) -> int | None: ...
+    @property
+    def decided_at(self) -> datetime: ...
+    @property
+    def status_before(self) -> Status: ...
     @property
     def status_after(self) -> Status: ...
     @property
@@ -90,11 +102,63 @@ def check_still(source: Source, media_type: str, picture: PictureState) -> None:
         raise Conflict(N_("Dieser Beitrag hat sein eigenes Bild. Ein anderes lässt sich nicht dafür einsetzen."))
 
 
-def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
-    """Return the latest decision of an entry that is neither an undo nor undone; `history` is in any order."""
+def check_park(status: Status) -> None:
+    """Raise Conflict unless an entry waits: what is decided needs no more time."""
+    if status is not Status.PENDING:
+        raise Conflict(N_("Zurückstellen lässt sich nur ein Bild, das noch wartet."))
+
+
+def check_reopen(status: Status, is_parked: bool, kept_out: bool) -> None:
+    """Raise Conflict unless an entry is rejected by a person, or put aside: only that can be taken up again."""
+    if status is Status.REJECTED and kept_out:
+        raise Conflict(N_("Eine Regel hält dieses Bild draußen. Gib es frei, oder ändere die Regel für das Konto."))
+    if status is not Status.REJECTED and not (status is Status.PENDING and is_parked):
+        raise Conflict(N_("Wieder aufnehmen lässt sich nur, was abgelehnt oder zurückgestellt ist."))
+
+
+def check_not_voted_out(has_votes: bool) -> None:
+    """Raise Conflict when people have voted for an approved entry: one person alone does not take it out any more."""
+    if has_votes:
+        raise Conflict(
+            N_("Für dieses Bild wurde schon gestimmt. Heraus nehmen es nur zwei Personen: Schlag den Ausschluss vor.")
+        )
+
+
+def check_one_may_undo(decision: DecisionFacts) -> None:
+    """Raise Conflict for what two people decide: excluding an entry, and letting it take part again."""
+    if _is_of_two(decision):
+        raise Conflict(N_("Über einen Ausschluss entscheiden zwei Personen. Er lässt sich nicht allein zurücknehmen."))
+
+
+def _is_of_two(decision: DecisionFacts) -> bool:
+    lifted = decision.action == "reopen" and decision.status_before is Status.DISQUALIFIED
+    return decision.action in OF_TWO or lifted
+
+
+def parked_since(history: Sequence[DecisionFacts]) -> datetime | None:
+    """Return since when an entry is put aside, None where it is not; what was undone counts for nothing."""
     undone = {decision.undoes_id for decision in history}
-    standing = [one for one in history if one.action != UNDO and one.id not in undone]
+    moves = [one for one in history if one.id not in undone and one.action in (PARK, *_TAKES_UP)]
+    latest = max(moves, key=lambda one: one.id, default=None)
+    return latest.decided_at if latest is not None and latest.action == PARK else None
+
+
+def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
+    """Return the latest decision of an entry that is neither an undo nor undone; `history` is in any order.
+
+    A proposal is none: it changes nothing.
+    """
+    undone = {decision.undoes_id for decision in history}
+    standing = [one for one in history if one.action not in (UNDO, *PROPOSALS) and one.id not in undone]
     return max(standing, key=lambda one: one.id, default=None)
+
+
+def undoable(history: Sequence[AnyDecision]) -> AnyDecision | None:
+    """Return the decision of an entry that one person may undo now, None where there is none."""
+    latest = last_standing(history)
+    if latest is None or latest.actor == CREATOR or _is_of_two(latest):
+        return None
+    return latest
 
 
 def check_undo(

@@ -11,26 +11,25 @@ from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, InvalidInput, NotFound
 from campaign.extensions import db
-from campaign.moderation.models import Action, Decision, Description
+from campaign.moderation.acts import begin, finish, has_picks
+from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.rules import (
     check_approvable,
     check_describable,
     check_not_settled,
+    check_not_voted_out,
+    check_one_may_undo,
     check_town_change,
     check_undo,
     last_standing,
+    parked_since,
 )
 from campaign.moderation.showing import show_again
 from campaign.moderation.statements import NOTHING_SAID, Statement
 from campaign.moderation.wording import checked, describe, describe_again, follow_town
-from campaign.staff import audit
 from campaign.staff.actors import CREATOR, Actor
-from campaign.staff.chain import digest_of_set
 from campaign.towns.models import Town
-from campaign.uploads.news import note_change
-from campaign.voting.models import Pick
-from campaign.voting.tally import refresh_entry_town
 
 
 def approve(number: int, actor: Actor, now: datetime, said: Statement = NOTHING_SAID) -> Decision:
@@ -43,10 +42,7 @@ def approve(number: int, actor: Actor, now: datetime, said: Statement = NOTHING_
             status does not admit the move.
     """
     entry, decision = begin(number, Action.APPROVE, actor, now)
-    _check_move(entry, Status.APPROVED)
-    after = checked(entry, said)
-    check_approvable(entry.town_ags, entry.picture_state, after.people, after.alt_text)
-    describe(entry, decision, after)
+    describe(entry, decision, check_approve(entry, said))
     entry.status, entry.town_confirmed = Status.APPROVED, True
     return finish(entry, decision)
 
@@ -88,7 +84,7 @@ def reject(number: int, reason: Reason, text: str | None, actor: Actor, now: dat
     words = check_text(reason, text)
     entry, decision = begin(number, Action.REJECT, actor, now)
     decision.reason, decision.text = reason.value, words
-    _check_move(entry, Status.REJECTED)
+    check_reject(entry, actor)
     # From now on a person's reason stands: what the rules say changes nothing any more.
     entry.status, entry.intake_reasons = Status.REJECTED, []
     return finish(entry, decision)
@@ -120,16 +116,6 @@ def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Deci
     return finish(entry, decision)
 
 
-def disqualify(number: int, reason: Reason, text: str | None, actor: Actor, now: datetime) -> Decision:
-    """Exclude an approved entry from the contest; commits. Raises as `reject` does."""
-    words = check_text(reason, text)
-    entry, decision = begin(number, Action.DISQUALIFY, actor, now)
-    decision.reason, decision.text = reason.value, words
-    _check_move(entry, Status.DISQUALIFIED)
-    entry.status = Status.DISQUALIFIED
-    return finish(entry, decision)
-
-
 def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     """Put an entry's status, town, picture and words back to what they were before a decision; commits.
 
@@ -137,21 +123,25 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it is an undo, is undone already, is the creator's own, the entry was decided anew since, or the
-            picture that it showed before is gone.
+        Conflict: it is an undo, is undone already, is the creator's own, needs two people, the entry was decided anew
+            since, or the picture that it showed before is gone.
     """
     undone = db.session.get(Decision, decision_id)
     if undone is None:
         raise NotFound(N_("Diese Entscheidung gibt es nicht."))
     if undone.actor == CREATOR.name:
         raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
+    check_one_may_undo(undone)
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
-    check_undo(undone, _history(entry.number), entry.status, entry.town_ags, entry.picture_id)
+    history = _history(entry.number)
+    check_undo(undone, history, entry.status, entry.town_ags, entry.picture_id)
+    _check_not_voted_out(entry, undone.status_before, actor)
     left = show_again(entry, undone, decision)
     decision.undoes_id = undone.id
     entry.status, entry.town_ags = undone.status_before, undone.town_before
     entry.town_confirmed = undone.town_confirmed_before
     describe_again(entry, undone, decision)
+    entry.parked_at = parked_since([one for one in history if one.id != undone.id])
     finish(entry, decision)
     left.remove_files()
     return decision
@@ -165,21 +155,23 @@ def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
     return undo(latest.id, actor, now)
 
 
-def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
-    """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
-    entry = get_entry(number, lock=True)
-    decision = Decision(
-        entry_number=entry.number,
-        staff_id=actor.staff_id,
-        actor=actor.name,
-        action=action,
-        status_before=entry.status,
-        town_before=entry.town_ags,
-        town_confirmed_before=entry.town_confirmed,
-        decided_at=now,
-        description=None,
-    )
-    return entry, decision
+def check_approve(entry: Entry, said: Statement = NOTHING_SAID) -> Statement:
+    """Return what stands of an entry when it is approved with these words. Raises as `approve` does."""
+    _check_move(entry, Status.APPROVED)
+    after = checked(entry, said)
+    check_approvable(entry.town_ags, entry.picture_state, after.people, after.alt_text)
+    return after
+
+
+def check_reject(entry: Entry, actor: Actor) -> None:
+    """Raise Conflict unless somebody alone may reject an entry as it stands."""
+    _check_move(entry, Status.REJECTED)
+    _check_not_voted_out(entry, Status.REJECTED, actor)
+
+
+def _check_not_voted_out(entry: Entry, new: Status, actor: Actor) -> None:
+    if entry.status is Status.APPROVED and new is not Status.APPROVED and actor.staff_id is not None:
+        check_not_voted_out(has_picks(entry.number))
 
 
 def _say(number: int, action: Action, said: Statement, actor: Actor, now: datetime) -> Decision:
@@ -192,46 +184,6 @@ def _say(number: int, action: Action, said: Statement, actor: Actor, now: dateti
 def _check_move(entry: Entry, new: Status) -> None:
     check_not_settled(entry.status, new)
     check_move(entry.status, new)
-
-
-def finish(entry: Entry, decision: Decision) -> Decision:
-    """Write the decision with how the entry stands now, keep the counters right, commit once."""
-    complete(entry, decision)
-    db.session.commit()
-    return decision
-
-
-def complete(entry: Entry, decision: Decision) -> None:
-    """Write the decision as `finish` does; the caller commits, at once."""
-    decision.status_after, decision.town_after = entry.status, entry.town_ags
-    entry.updated_at = decision.decided_at
-    db.session.add(decision)
-    db.session.flush()
-    if _has_picks(entry.number):
-        refresh_entry_town(entry.contest_id, *filter(None, (decision.town_before, decision.town_after)))
-    note_change(entry.number, decision.decided_at)
-    _record(decision)
-
-
-def digest_of(row: Decision | Description) -> str:
-    """Return what the audit log keeps of a decision, or of what it changed in words: SHA-256 over the columns set."""
-    return digest_of_set({column.key: getattr(row, column.key) for column in row.__table__.columns})
-
-
-def _record(decision: Decision) -> None:
-    actor = Actor(decision.staff_id, decision.actor)
-    before = {"status": decision.status_before, "town": decision.town_before}
-    after = {"status": decision.status_after, "town": decision.town_after, "reason": decision.reason}
-    kept = {"decision": decision.id, "digest": digest_of(decision)}
-    if decision.description is not None:
-        before["people"], after["people"] = decision.description.people_before, decision.description.people_after
-        kept["said"] = digest_of(decision.description)
-    subject = f"entry:{decision.entry_number}"
-    audit.record(actor, f"entry.{decision.action}", subject, decision.decided_at, before=before, after=after | kept)
-
-
-def _has_picks(number: int) -> bool:
-    return db.session.scalar(sa.select(sa.exists().where(Pick.entry_number == number))) or False
 
 
 def _history(number: int) -> list[Decision]:

@@ -11,8 +11,8 @@ from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
+from campaign.moderation.acts import begin, complete
 from campaign.moderation.models import Action, Decision, WithdrawalCode
-from campaign.moderation.services import begin, complete
 from campaign.rights.services import take_back
 from campaign.staff import audit
 from campaign.staff.actors import CREATOR, PROGRAM, Actor

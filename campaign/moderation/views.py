@@ -1,14 +1,17 @@
-"""The moderators' desk: one waiting entry at a time, decided by keyboard, mouse or touch."""
+"""The moderators' desk: one waiting entry at a time, decided by keyboard, mouse or touch.
+
+A GET only looks. What nobody has is fetched by a POST of the desk's script, or of a button without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta, gettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from campaign.access import staff_only
@@ -16,35 +19,76 @@ from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.errors import CampaignError
-from campaign.moderation import pictures, services
+from campaign.extensions import db
+from campaign.moderation import claims, parking, pictures, services
 from campaign.moderation.account_views import bp as accounts_bp
 from campaign.moderation.adding_views import bp as adding_bp
+from campaign.moderation.batch_views import bp as batches_bp
 from campaign.moderation.blur_views import bp as blur_bp
 from campaign.moderation.checklist_views import bp as checklist_bp
+from campaign.moderation.claims import Seat
+from campaign.moderation.comparing_views import bp as comparing_bp
 from campaign.moderation.desk import check_waits, open_desk
 from campaign.moderation.entry_views import bp as entries_bp
 from campaign.moderation.entry_views import show_entry
-from campaign.moderation.models import Action, Decision
+from campaign.moderation.exclusion_views import bp as exclusions_bp
+from campaign.moderation.filter_args import AGES, carried, filters_of
+from campaign.moderation.models import Decision
+from campaign.moderation.naming import FILTERS
 from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.picture_views import bp as stills_bp
-from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.moderation.reasons import PARK_REASONS, REASONS, parse_park_reason, parse_reason
 from campaign.moderation.statements import read_statement
 from campaign.staff.actors import Actor
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
-for _part in (entries_bp, stills_bp, adding_bp, accounts_bp, checklist_bp, blur_bp):
+for _part in (
+    entries_bp,
+    stills_bp,
+    adding_bp,
+    accounts_bp,
+    checklist_bp,
+    blur_bp,
+    exclusions_bp,
+    comparing_bp,
+    batches_bp,
+):
     bp.register_blueprint(_part)
+for _name, _words in FILTERS.items():
+    bp.add_app_template_filter(_words, _name)
+
+Act = Callable[[Actor, datetime], Decision]
 
 
 @bp.get("/moderation")
 @staff_only(*READING)
 def desk() -> ResponseReturnValue:
-    """Show the waiting entry `bild`, or the one behind `nach`, or the oldest."""
+    """Show the own entry `bild`, or the one behind `nach`, or the first; else what there is to fetch."""
     if not may(DECIDING):
         return redirect(url_for("moderation.entries.index"))
     return show_desk(after=request.args.get("nach", type=row_number), at=request.args.get("bild", type=row_number))
+
+
+@bp.post("/moderation/holen")
+@staff_only(*DECIDING)
+def fetch() -> ResponseReturnValue:
+    """Take the next entries that nobody has, or the one that is named."""
+    at, after = (request.form.get(name, type=row_number) for name in ("bild", "nach"))
+    if at is not None:
+        claims.claim_one(_seat(), at, utc_now())
+    else:
+        at = claims.hand_out(_seat(), utc_now(), after=after)
+    return redirect(url_for("moderation.desk", bild=at), 303)
+
+
+@bp.post("/moderation/da")
+@staff_only(*DECIDING)
+def present() -> ResponseReturnValue:
+    """Keep what one has: the desk's script says so while somebody is there."""
+    claims.stay(current_user.id, utc_now())
+    return "", 204
 
 
 @bp.post("/moderation/eintrag/<int:number>/freigeben")
@@ -74,7 +118,8 @@ def reject(number: int) -> ResponseReturnValue:
 def set_town(number: int) -> ResponseReturnValue:
     """Say where an entry is from; the desk stays with it."""
     typed = request.form.get("town", "")
-    return _decide(number, lambda actor, now: services.set_town(number, chosen_town(typed), actor, now), stay=True)
+    act = _if_free(number, lambda actor, now: services.set_town(number, chosen_town(typed), actor, now))
+    return _decide(number, act, stay=True)
 
 
 @bp.post("/moderation/eintrag/<int:number>/bildwahl")
@@ -82,7 +127,26 @@ def set_town(number: int) -> ResponseReturnValue:
 def choose(number: int) -> ResponseReturnValue:
     """Let another picture of its album stand for an entry; the desk stays with it."""
     part = request.form.get("part", 0, type=row_number)
-    return _decide(number, lambda actor, now: pictures.choose_picture(number, part, actor, now), stay=True)
+    act = _if_free(number, lambda actor, now: pictures.choose_picture(number, part, actor, now))
+    return _decide(number, act, stay=True)
+
+
+@bp.post("/moderation/eintrag/<int:number>/zurueckstellen")
+@staff_only(*DECIDING)
+def park(number: int) -> ResponseReturnValue:
+    """Put an entry aside, with what it waits for."""
+    reason, text = request.form.get("reason", ""), request.form.get("text")
+    return _decide(
+        number, _if_free(number, lambda actor, now: parking.park(number, parse_park_reason(reason), text, actor, now))
+    )
+
+
+@bp.post("/moderation/eintrag/<int:number>/wieder-aufnehmen")
+@staff_only(*DECIDING)
+def reopen(number: int) -> ResponseReturnValue:
+    """Let an entry wait again that was rejected or put aside."""
+    act = _if_free(number, lambda actor, now: parking.reopen(number, actor, now))
+    return _decide(number, act, stay=True)
 
 
 @bp.post("/moderation/rueckgaengig/<int:decision_id>")
@@ -93,95 +157,84 @@ def undo(decision_id: int) -> ResponseReturnValue:
     return _decide(number, lambda actor, now: services.undo(decision_id, actor, now), stay=True)
 
 
-def _settle(number: int, wanted: Status, act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
+def _settle(number: int, wanted: Status, act: Act) -> ResponseReturnValue:
     """Carry out a decision; one made at the desk stands only while the entry waits, as its card showed it."""
 
-    def settle(actor: Actor, now: datetime) -> None:
+    def settle(actor: Actor, now: datetime) -> Decision:
         if not _at_entry():
             check_waits(number, wanted)
-        act(actor, now)
+        return act(actor, now)
 
-    return _decide(number, settle)
+    return _decide(number, _if_free(number, settle))
+
+
+def _if_free(number: int, act: Act) -> Act:
+    """Return the act for when nobody else works on the entry."""
+
+    def if_free(actor: Actor, now: datetime) -> Decision:
+        claims.check_free(number, actor.staff_id, now)
+        return act(actor, now)
+
+    return if_free
 
 
 def _at_entry() -> bool:
     return request.form.get("from") == "entry"
 
 
-def _decide(number: int, act: Callable[[Actor, datetime], object], *, stay: bool = False) -> ResponseReturnValue:
+def _seat() -> Seat:
+    return Seat(current_contest(), current_user.id, filters_of(request.args, current_user.id, utc_now()))
+
+
+def _decide(number: int, act: Act, *, stay: bool = False) -> ResponseReturnValue:
     """Carry a decision out, then go on where it was made: to the entry's page or to the desk."""
-    at_entry = _at_entry()
+    at_entry, now = _at_entry(), utc_now()
     try:
-        act(present_actor(), utc_now())
+        decided = act(present_actor(), now).entry_number
     except CampaignError as error:
         said = gettext(error.message, **error.values)
-        return show_entry(number, said, error.status) if at_entry else show_desk(number, said, error.status)
+        if at_entry:
+            return show_entry(number, said, error.status)
+        _stay_or_go_on(number, now)
+        return show_desk(number, said, error.status)
     if at_entry:
-        return redirect(url_for("moderation.entries.show", number=number), 303)
-    there = url_for("moderation.desk", bild=number) if stay else url_for("moderation.desk", nach=number)
-    return redirect(there, 303)
+        return redirect(url_for("moderation.entries.show", number=decided), 303)
+    if stay:
+        claims.claim_one(_seat(), decided, now)
+        return redirect(url_for("moderation.desk", bild=decided), 303)
+    claims.hand_out(_seat(), now, after=decided)
+    return redirect(url_for("moderation.desk", nach=decided), 303)
+
+
+def _stay_or_go_on(number: int, now: datetime) -> None:
+    """Let the person keep an entry whose decision was refused, or have the next ones where it is not to be had."""
+    db.session.rollback()
+    if not claims.claim_one(_seat(), number, now):
+        claims.hand_out(_seat(), now, after=number)
 
 
 def show_desk(
     at: int | None = None, error: str | None = None, status: int = 200, *, after: int | None = None
 ) -> ResponseReturnValue:
     """Return the desk, or for its script only the part that changes."""
-    shown = open_desk(current_contest(), current_user.id, after=after, at=at)
+    shown = open_desk(_seat(), utc_now(), after=after, at=at)
     page = "moderation/card.html" if "X-Desk" in request.headers else "moderation/desk.html"
-    values: dict[str, Any] = {"desk": shown, "error": error, "reasons": REASONS, "now": utc_now()}
+    values: dict[str, Any] = {
+        "desk": shown,
+        "error": error,
+        "reasons": REASONS,
+        "park_reasons": PARK_REASONS,
+        "now": utc_now(),
+        "carried": carried(request.args),
+        "sources": list(Source),
+        "ages": AGES,
+    }
     return make_response(render_template(page, choices=town_choices, oversees=may(OVERSEEING), **values), status)
 
 
-@bp.app_template_filter("ago")
-def ago(moment: datetime, now: datetime) -> str:
-    """Return how long ago a moment was, in words."""
-    passed = max(now - moment, timedelta(minutes=1))
-    return str(format_timedelta(-passed, add_direction=True, granularity="minute"))
-
-
-@bp.app_template_filter("status_name")
-def status_name(status: Status) -> str:
-    """Return the status of an entry in words."""
-    return {
-        Status.PENDING: gettext("wartet"),
-        Status.APPROVED: gettext("freigegeben"),
-        Status.REJECTED: gettext("abgelehnt"),
-        Status.WITHDRAWN: gettext("zurückgezogen"),
-        Status.DISQUALIFIED: gettext("ausgeschlossen"),
-    }[status]
-
-
-@bp.app_template_filter("source_name")
-def source_name(source: Source) -> str:
-    """Return in words how an entry came to us."""
-    return {
-        Source.HASHTAG: gettext("Hashtag"),
-        Source.TAG: gettext("Markierung im Bild"),
-        Source.MENTION: gettext("Erwähnung"),
-        Source.UPLOAD: gettext("Hochgeladen"),
-        Source.STAFF: gettext("Vom Team eingetragen"),
-    }[source]
-
-
-@bp.app_template_filter("action_name")
-def action_name(action: Action) -> str:
-    """Return in words what was decided."""
-    return {
-        Action.APPROVE: gettext("freigegeben"),
-        Action.REJECT: gettext("abgelehnt"),
-        Action.SET_TOWN: gettext("Ort gesetzt"),
-        Action.CHOOSE_PICTURE: gettext("Motiv gewählt"),
-        Action.ADD_PICTURE: gettext("Standbild hinzugefügt"),
-        Action.WITHDRAW: gettext("zurückgezogen"),
-        Action.DISQUALIFY: gettext("ausgeschlossen"),
-        Action.UNDO: gettext("rückgängig gemacht"),
-        Action.SET_PEOPLE: gettext("gesagt, wer zu erkennen ist"),
-        Action.DESCRIBE: gettext("Bildbeschreibung geändert"),
-        Action.BLUR: gettext("unkenntlich gemacht"),
-    }[action]
-
-
-@bp.app_template_filter("reason_label")
-def reason_label(decision: Decision) -> str:
-    """Return in words why it was decided so; "" when no reason was needed."""
-    return gettext(REASONS[Reason(decision.reason)].label) if decision.reason else ""
+@bp.url_defaults
+def _carry(endpoint: str, values: dict[str, Any]) -> None:
+    """Let the addresses of the desk keep what it is narrowed to, through every decision."""
+    if request.blueprint == bp.name and endpoint.rpartition(".")[0] == bp.name:
+        for name, value in carried(request.args).items():
+            values.setdefault(name, value)

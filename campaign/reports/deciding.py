@@ -17,11 +17,11 @@ from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, CampaignError, InvalidInput
 from campaign.extensions import db, keyring
 from campaign.mail.services import enqueue
+from campaign.moderation.acts import begin, complete
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
 from campaign.moderation.rules import check_undo
-from campaign.moderation.services import begin, complete
 from campaign.reports import rules
 from campaign.reports.keys import Sender, unseal_sender
 from campaign.reports.lifecycle import Event, Ground, Outcome, Status

@@ -1,25 +1,35 @@
-// The desk by keyboard: the next entry is fetched ahead and shown at once, the decision is sent behind it.
-import * as album from "./moderation-album.js";
+// The desk: the next two entries are fetched ahead and shown at once, the decision is sent behind them.
+import { Ahead, bodyOf } from "./moderation-ahead.js";
 import * as checklist from "./moderation-checklist.js";
+import { Comparison } from "./moderation-compare.js";
+import { listen } from "./moderation-keys.js";
+import { stayPresent } from "./moderation-presence.js";
 import { enhance } from "./moderation-town.js";
+import { Zoom } from "./moderation-zoom.js";
 
-const KEYS = { a: "approve", s: "skip", j: "next", ArrowRight: "next", k: "back", ArrowLeft: "back", u: "undo" };
-// Milliseconds after which a key that waits for the next entry says that it was heard.
-const PATIENCE = 60;
+// Times that the next entries are fetched in a row before a person is asked.
+const TRIES = 3;
+const DECIDES = ["approve", "reject", "park"];
+const TOLD = { approve: "approved", reject: "rejected", park: "parked" };
 
 class Desk {
   constructor(root) {
     this.root = root;
     this.status = root.querySelector("[data-status]");
     this.help = root.querySelector("[data-help]");
+    this.zoom = new Zoom(root.querySelector("[data-zoom]"));
+    this.comparison = new Comparison(this, root.querySelector("[data-compare-box]"));
     this.sending = Promise.resolve();
-    this.ahead = null;
+    this.pending = 0;
+    this.fetches = 0;
+    this.done = new Set();
+    this.ahead = new Ahead(this);
     root.addEventListener("submit", (event) => this.submitted(event));
     root.addEventListener("click", (event) => this.clicked(event));
     root.addEventListener("toggle", () => this.reveal("details[open] .panel__in"), true);
-    document.addEventListener("keydown", (event) => this.pressed(event));
     window.addEventListener("beforeunload", (event) => this.pending && !this.leaving && event.preventDefault());
-    this.pending = 0;
+    listen(this);
+    stayPresent(this);
     this.prepare();
   }
 
@@ -27,12 +37,15 @@ class Desk {
     return this.root.querySelector("[data-card]");
   }
 
-  /** Wire up the card that is shown and fetch the one behind it. */
+  /** Wire up the card that is shown, fetch those behind it, or the next ones where there is none. */
   prepare() {
     this.card.querySelectorAll("[data-town-choice]").forEach(enhance);
     checklist.prepare(this.card);
     this.card.querySelectorAll("[data-act=help]").forEach((button) => (button.hidden = false));
-    this.ahead = this.card.dataset.next ? this.load(this.card.dataset.next).catch(() => null) : null;
+    const form = this.card.querySelector("form[data-act=fetch]");
+    if (!form) this.fetches = 0;
+    else if (this.fetches++ < TRIES) this.stay(form);
+    this.ahead.fill();
   }
 
   /** Return the card that an address answers with; its picture starts to load while nobody sees it. */
@@ -55,12 +68,21 @@ class Desk {
     location.assign(address);
   }
 
+  /** Put a card in the place of the present one; whoever stood in that one stands in this one. */
   show(card) {
+    const stood = this.card.contains(document.activeElement);
     this.card.replaceWith(card);
+    if (stood) card.focus({ preventScroll: true });
     this.prepare();
-    this.say(card.dataset.said);
     if (card.querySelector("[role=alert]")) this.reveal("[role=alert]");
     else scrollTo({ top: 0 });
+  }
+
+  /** Show what the server answered instead of what was fetched ahead, and say so. */
+  turnTo(card, told = "") {
+    this.ahead.forget();
+    this.show(card);
+    this.say(told + card.dataset.said);
   }
 
   reveal(part) {
@@ -68,7 +90,7 @@ class Desk {
   }
 
   say(text) {
-    this.status.textContent = text;
+    if (text) this.status.textContent = text;
   }
 
   refuse(text) {
@@ -83,7 +105,7 @@ class Desk {
 
   /** Send a form behind everything sent before it; resolves to its answer, or null after saying why not. */
   send(form, submitter) {
-    const body = new URLSearchParams(new FormData(form, submitter));
+    const body = bodyOf(form, submitter);
     const address = form.action;
     this.pending += 1;
     const sent = this.sending.then(() => this.load(address, { method: "POST", body })).finally(() => (this.pending -= 1));
@@ -96,65 +118,61 @@ class Desk {
     if (before.dataset.decided) return;
     before.dataset.decided = "yes";
     const { number } = before.dataset;
-    const told = this.root.dataset[form.dataset.act === "approve" ? "approved" : "rejected"].replace("#", number);
+    this.done.add(number);
+    const told = this.root.dataset[TOLD[form.dataset.act]].replace("#", number);
     const sent = this.send(form, submitter);
-    const next = await Promise.race([this.ahead, new Promise((resolve) => setTimeout(resolve, PATIENCE, null))]);
-    if (next?.ok && next.card.dataset.number !== number && this.card === before) this.show(next.card);
+    const next = await this.ahead.next();
+    if (next && this.card === before) this.show(next);
     this.card.querySelector("[data-undo]").textContent = `${told}, ${this.root.dataset.saving} …`;
     await this.settle(sent, before, `${told}. `);
   }
 
-  /** Take the server's word: the way back and the place in the queue, or the whole card where it differs. */
+  /** Take the server's word: the way back and what waits, or the whole card where it differs. */
   async settle(sent, before, told) {
     const expected = this.card;
     try {
       const { ok, card } = await sent;
       const same = card.dataset.number === this.card.dataset.number;
-      if (!ok || (this.card === expected && !same)) this.show(card);
-      else if (this.pending === 0) this.renew(card, same ? ["[data-undo]", "[data-place]"] : ["[data-undo]"]);
-      if (ok) this.say(told + (same ? card : this.card).dataset.said);
+      if (!ok) this.done.delete(before.dataset.number);
+      if (!ok || (this.card === expected && !same)) return this.turnTo(card, ok ? told : "");
+      if (this.pending === 0) this.renew(card, same ? ["undo", "place", "others"] : ["undo", "others"]);
+      this.say(told + (same ? card : this.card).dataset.said);
+      this.ahead.fill();
     } catch (error) {
       delete before.dataset.decided;
-      if (this.card !== before) this.show(before);
+      this.done.delete(before.dataset.number);
+      if (this.card !== before) this.turnTo(before);
       this.refuse(error.message);
     }
   }
 
   renew(card, parts) {
     for (const part of parts) {
-      const fresh = card.querySelector(part);
-      if (fresh) this.card.querySelector(part)?.replaceWith(fresh);
+      const fresh = card.querySelector(`[data-${part}]`);
+      if (fresh) this.card.querySelector(`[data-${part}]`)?.replaceWith(fresh);
     }
   }
 
   async go(address) {
-    try {
-      await this.sending;
-      this.show((await this.load(address)).card);
-    } catch (error) {
-      this.refuse(error.message);
-    }
+    await this.sending;
+    await this.load(address)
+      .then(({ card }) => this.turnTo(card))
+      .catch((error) => this.refuse(error.message));
   }
 
   /** Go to another page once everything is stored. */
-  async visit(name) {
-    const link = this.card.querySelector(name);
+  async visit(link) {
     await this.sending;
-    if (link) this.leave(link.href);
-  }
-
-  async undo() {
-    await this.sending;
-    const form = this.card.querySelector("[data-act=undo]");
-    if (form) this.stay(form);
+    this.leave(link.href);
   }
 
   async stay(form, submitter) {
-    try {
-      this.show((await this.send(form, submitter)).card);
-    } catch (error) {
-      this.refuse(error.message);
-    }
+    await this.send(form, submitter)
+      .then(({ card }) => {
+        this.done.delete(card.dataset.number);
+        this.turnTo(card);
+      })
+      .catch((error) => this.refuse(error.message));
   }
 
   submitted(event) {
@@ -162,85 +180,35 @@ class Desk {
     if (!act) return;
     event.preventDefault();
     if (act === "approve" && !checklist.complete(this)) return;
-    if (act === "approve" || act === "reject") this.decide(event.target, event.submitter);
+    this.comparison.close();
+    if (DECIDES.includes(act)) this.decide(event.target, event.submitter);
     else this.stay(event.target, event.submitter);
   }
 
   clicked(event) {
     const link = event.target.closest("[data-act]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.dataset.act === "help") this.help.showModal();
+    const { act } = link.dataset;
+    if (act === "help") this.help.showModal();
     if (!link.matches("a")) return;
     event.preventDefault();
-    this.step(link);
+    if (act === "zoom") this.zoom.open(link.href, this.card.querySelector(".desk__picture img").alt);
+    else if (act === "compare" || act === "other") this.comparison.open(link.href);
+    else if (act === "close") this.comparison.close();
+    else this.step(link);
   }
 
   async step(link) {
-    const ready = link.dataset.act === "back" ? null : await this.ahead;
-    if (ready?.ok && this.pending === 0 && this.card.contains(link)) this.show(ready.card);
-    else this.go(link.href);
+    const ready = link.dataset.act !== "back" && this.pending === 0 ? await this.ahead.next() : null;
+    if (!ready || !this.card.contains(link)) return this.go(link.href);
+    this.show(ready);
+    this.say(ready.dataset.said);
   }
 
-  pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
-    if (event.key === "Escape") return this.close();
-    const typing = event.target.matches("input:not([type=radio]), textarea, select");
-    if (typing) return;
-    const open = this.card.querySelector("details[open]");
-    if (open?.dataset.panel === "reject" && this.chose(event, open)) return;
-    if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
-    if (checklist.steers(event)) return;
-    if (album.choose(event) || (!open && checklist.choose(event, this)) || this.command(event.key)) event.preventDefault();
-  }
-
-  /** A digit chooses a reason, Enter sends it. */
-  chose(event, panel) {
-    if (/^[0-9]$/.test(event.key)) {
-      const radio = panel.querySelector(`[data-digit="${event.key}"]`);
-      radio.checked = true;
-      (event.key === "0" ? panel.querySelector("[name=text]") : radio).focus();
-    } else if (event.key === "Enter" && !event.target.matches("button, summary")) {
-      panel.querySelector("form").requestSubmit();
-    } else {
-      return false;
-    }
-    event.preventDefault();
-    return true;
-  }
-
-  command(pressed) {
-    const key = pressed.length === 1 ? pressed.toLowerCase() : pressed;
-    if (key === "?") this.help.showModal();
-    else if (key === "r") this.open("reject", "input[type=radio]");
-    else if (key === "t") this.open("town", "input[name=town]");
-    else if (key === "u") this.undo();
-    else if (key === "b") album.step(this.card);
-    else if (key === "x") checklist.describe(this.card);
-    else if (key === "m") this.visit("a[data-blur]");
-    else if (key === "a") this.card.querySelector("form[data-act=approve]")?.requestSubmit();
-    else if (KEYS[key]) this.card.querySelector(`a[data-act=${KEYS[key]}]`)?.click();
-    else return false;
-    return true;
-  }
-
-  open(name, first) {
-    const panel = this.card.querySelector(`[data-panel=${name}]`);
-    if (!panel) return;
-    panel.open = true;
-    panel.querySelector(first).focus();
-  }
-
-  close() {
-    if (checklist.leave(this.card)) return;
-    const panel = this.card.querySelector("details[open]");
-    if (!panel) return;
-    panel.open = false;
-    panel.querySelector("summary").focus();
+  async undo() {
+    await this.sending;
+    this.card.querySelector("[data-act=undo]")?.requestSubmit();
   }
 }
 
-export function start(root) {
-  return new Desk(root);
-}
-
-document.querySelectorAll("[data-module=moderation]").forEach(start);
+document.querySelectorAll("[data-module=moderation]").forEach((root) => new Desk(root));

@@ -19,7 +19,7 @@ from campaign.extensions import db
 from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server, new_visitor
-from tests.browser.people import log_in
+from tests.browser.people import log_in, send_log_in
 from tests.browser.test_moderation import expect_entry, violations
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
@@ -119,7 +119,8 @@ def test_album_and_still_work_without_javascript(
     file.write_bytes(jpeg(800, 600))
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, url)
+    send_log_in(page, url)
+    page.get_by_role("button", name="Nächste Bilder holen").click()
     page.get_by_role("button", name="Bild 2 von 5 wählen").click()
     expect_chosen(page, 2)
     page.goto(f"{url}/moderation?bild={film}")

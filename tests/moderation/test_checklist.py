@@ -14,6 +14,7 @@ from campaign.entries.models import Entry
 from campaign.errors import CampaignError, Conflict, InvalidInput
 from campaign.extensions import db
 from campaign.moderation import pictures, services
+from campaign.moderation.acts import digest_of
 from campaign.moderation.dossier import album_of
 from campaign.moderation.models import Description
 from campaign.moderation.queries import history_of
@@ -127,7 +128,7 @@ def test_the_audit_log_says_who_was_found_to_be_recognisable() -> None:
     before, after = json.loads(row.before or ""), json.loads(row.after or "")
     assert (before["people"], after["people"]) == (None, "incidental")
     said = db.session.scalars(sa.select(Description)).one()
-    assert (after["said"], list(audit.broken_rows())) == (services.digest_of(said), [])
+    assert (after["said"], list(audit.broken_rows())) == (digest_of(said), [])
 
 
 def test_nothing_is_said_of_what_is_out_of_the_contest() -> None:

@@ -13,14 +13,13 @@ from flask import Flask
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
-from campaign.errors import NotFound
 from campaign.extensions import db
+from campaign.moderation.narrowing import Filters
 from campaign.moderation.queries import (
-    Filters,
+    Count,
+    count_waiting,
     counts_by_status,
-    entry_page,
-    next_pending,
-    place_of,
+    list_page,
     queue,
 )
 from campaign.staff.models import RoleName
@@ -66,50 +65,50 @@ def test_the_queue_can_be_narrowed() -> None:
     assert list(queue(contest, 10, Filters(status=Status.APPROVED))) == []
 
 
-def test_behind_an_entry_comes_the_next_one_that_waits_and_behind_the_last_the_first() -> None:
-    first, second, third = (waiting(minutes).number for minutes in (30, 20, 10))
+def test_what_is_put_aside_is_handed_out_only_to_who_asks_for_it() -> None:
+    aside, plain = waiting(parked_at=NOW), waiting()
     contest = current_contest()
-    order = [next_pending(contest, after=number) for number in (None, first, second, third, 4711)]
-    assert [one.number for one in order if one] == [first, second, third, first, first]
+    assert [one.number for one in queue(contest, 10)] == [plain.number]
+    assert [one.number for one in queue(contest, 10, Filters(is_parked=True))] == [aside.number]
 
 
-def test_an_entry_that_is_decided_gives_way_to_the_one_behind_it() -> None:
-    first, second, third = (waiting(minutes) for minutes in (30, 20, 10))
-    second.status = Status.REJECTED
-    db.session.commit()
+def test_nobody_counts_further_than_a_thousand() -> None:
     contest = current_contest()
-    at = [next_pending(contest, at=one.number) for one in (first, second, third)]
-    assert [one.number for one in at if one] == [first.number, third.number, third.number]
+    assert count_waiting(contest, Filters()) == Count(0)
+    first = waiting()
+    values = {column.key: getattr(first, column.key) for column in sa.inspect(Entry).columns}
+    del values["number"]
+    for wanted in (999, 1000):
+        copies = [{**values, "media_id": f"{wanted}-{n}", "shortcode": f"{wanted}-{n}"} for n in range(wanted)]
+        db.session.execute(sa.insert(Entry), copies[: wanted - count_waiting(contest, Filters()).number])
+        db.session.commit()
+        assert count_waiting(contest, Filters()) == Count(wanted)
+    waiting()
+    assert count_waiting(contest, Filters()) == Count(1000, is_more=True)
 
 
-def test_nothing_comes_when_nothing_waits() -> None:
-    make_entry(picture=True)
-    assert next_pending(current_contest()) is None
-
-
-def test_an_entry_knows_its_place() -> None:
-    first, second, third = (waiting(minutes) for minutes in (30, 20, 10))
-    contest = current_contest()
-    places = [place_of(contest, one) for one in (first, second, third)]
-    assert [(one.position, one.waiting, one.previous) for one in places] == [
-        (1, 3, None),
-        (2, 3, first.number),
-        (3, 3, second.number),
-    ]
-
-
-def test_lists_are_paged_latest_first() -> None:
+def test_lists_lead_on_to_older_and_newer_entries_latest_first() -> None:
     numbers = [waiting().number for _ in range(5)]
     contest = current_contest()
-    pages = [entry_page(contest, Filters(), number, size=2) for number in (1, 2, 3)]
-    assert [[one.number for one in page.entries] for page in pages] == [
-        numbers[:2:-1],
-        numbers[2:0:-1],
-        numbers[:1],
+    first = list_page(contest, Filters(), size=2)
+    second = list_page(contest, Filters(), before=first.older, size=2)
+    third = list_page(contest, Filters(), before=second.older, size=2)
+    back = list_page(contest, Filters(), after=third.newer, size=2)
+    shown = [[one.number for one in page.entries] for page in (first, second, third, back)]
+    assert shown == [numbers[:2:-1], numbers[2:0:-1], numbers[:1], numbers[2:0:-1]]
+    assert [(page.newer is None, page.older is None) for page in (first, second, third, back)] == [
+        (True, False),
+        (False, False),
+        (False, True),
+        (False, False),
     ]
-    assert (pages[0].pages, pages[0].total) == (3, 5)
-    with pytest.raises(NotFound):
-        entry_page(contest, Filters(), 4, size=2)
+    assert first.total == Count(5)
+
+
+def test_the_page_before_the_first_is_the_first() -> None:
+    numbers = [waiting().number for _ in range(3)]
+    page = list_page(current_contest(), Filters(), after=numbers[0], size=2)
+    assert ([one.number for one in page.entries], page.newer) == ([numbers[2], numbers[1]], None)
 
 
 def test_every_status_is_counted_also_those_without_an_entry() -> None:
@@ -127,11 +126,12 @@ def test_every_status_is_counted_also_those_without_an_entry() -> None:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("/moderation", 12), ("/moderation/eintraege", 6), ("/verwaltung", 4), ("/moderation/eintrag/{number}", 11)],
+    [("/moderation", 14), ("/moderation/eintraege", 6), ("/verwaltung", 5), ("/moderation/eintrag/{number}", 13)],
 )
 def test_pages_of_the_staff_cost_the_same_with_one_row_and_with_three(app: Flask, path: str, expected: int) -> None:
     staff = logged_in(app, RoleName.ADMIN)
     address = path.format(number=waiting().number)
+    staff.get(address)
     costs = []
     for _ in range(2):
         with counted_queries() as sent:

@@ -14,10 +14,11 @@ from campaign.errors import Conflict, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation import services
 from campaign.moderation.models import Action, Decision
-from campaign.moderation.queries import history_of, last_decision_of, reasons_of
+from campaign.moderation.queries import history_of, last_decisions_of, reasons_of
 from campaign.moderation.reasons import Reason
 from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
+from tests.moderation.excluding import exclude
 from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -68,9 +69,9 @@ def test_a_withdrawn_photo_is_out_and_an_approved_one_can_be_excluded() -> None:
     first, second = waiting(), waiting()
     services.withdraw(first.number, "Mail der Fotografin", COMMAND_LINE, NOW)
     services.approve(second.number, COMMAND_LINE, NOW)
-    services.disqualify(second.number, Reason.DUPLICATE, None, COMMAND_LINE, NOW)
+    exclude(second.number, Reason.DUPLICATE)
     assert (state(first)[0], state(second)[0]) == ("withdrawn", "disqualified")
-    assert [row[0] for row in rows(second)] == ["approve", "disqualify"]
+    assert [row[0] for row in rows(second)] == ["approve", "propose_exclusion", "disqualify"]
 
 
 REFUSED: list[tuple[str, dict[str, object], Callable[[int], object]]] = [
@@ -85,7 +86,7 @@ REFUSED: list[tuple[str, dict[str, object], Callable[[int], object]]] = [
         {"status": Status.WITHDRAWN},
         lambda number: services.set_town(number, JENA, COMMAND_LINE, NOW),
     ),
-    ("pending", {}, lambda number: services.disqualify(number, Reason.PEOPLE, None, COMMAND_LINE, NOW)),
+    ("pending", {}, lambda number: exclude(number, Reason.PEOPLE)),
     (
         "excluded",
         {"status": Status.DISQUALIFIED},
@@ -173,14 +174,10 @@ def test_decisions_are_undone_one_after_the_other_back_to_the_start() -> None:
     assert seen == [("approved", WEIMAR, True), ("pending", WEIMAR, True), ("pending", None, False)]
 
 
-@pytest.mark.parametrize("final", ["withdraw", "disqualify"])
-def test_leaving_the_contest_can_be_undone(final: str) -> None:
+def test_leaving_the_contest_can_be_undone() -> None:
     entry = waiting()
     services.approve(entry.number, COMMAND_LINE, NOW)
-    if final == "withdraw":
-        services.withdraw(entry.number, None, COMMAND_LINE, NOW)
-    else:
-        services.disqualify(entry.number, Reason.RIGHTS, None, COMMAND_LINE, NOW)
+    services.withdraw(entry.number, None, COMMAND_LINE, NOW)
     services.undo_last(entry.number, COMMAND_LINE, NOW)
     assert state(entry) == ("approved", ERFURT, True)
 
@@ -204,16 +201,14 @@ def test_an_undo_is_refused_after_somebody_else_decided_anew() -> None:
     assert state(entry)[0] == "rejected"
 
 
-def test_the_last_decision_of_a_person_skips_undos_and_what_they_undid() -> None:
+def test_the_last_decisions_of_a_person_skip_undos_and_what_they_undid() -> None:
     staff = make_staff()
     actor = Actor(staff.id, staff.email)
     first, second = waiting(), waiting()
     kept = services.approve(first.number, actor, NOW)
     services.undo(services.approve(second.number, actor, NOW).id, actor, NOW)
     services.approve(second.number, COMMAND_LINE, NOW)
-    found = last_decision_of(staff.id)
-    assert found is not None
-    assert found.id == kept.id
+    assert [one.id for one in last_decisions_of(staff.id, 5)] == [kept.id]
 
 
 def test_every_kind_of_decision_is_a_value_that_the_database_admits() -> None:

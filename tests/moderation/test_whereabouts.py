@@ -22,7 +22,7 @@ from campaign.extensions import db, limiter
 from campaign.instagram.models import AskStatus, IngestRun, PermissionAsk, RunStatus
 from campaign.moderation.models import Decision, WithdrawalCode
 from campaign.moderation.reasons import Reason, text_for
-from campaign.moderation.services import approve, disqualify, reject, set_town, undo_last, withdraw
+from campaign.moderation.services import approve, reject, set_town, undo_last, withdraw
 from campaign.moderation.whereabouts import usual_wait
 from campaign.moderation.whereabouts_views import ACTS, LOOKS
 from campaign.moderation.withdrawals import settle_withdrawals
@@ -31,6 +31,7 @@ from campaign.uploads.models import Upload, UploadStatus
 from tests.contests.page_check import Page
 from tests.factories import NOW, WEIMAR, make_entry
 from tests.moderation.creators import comment, make_upload, shown
+from tests.moderation.excluding import exclude, let_back
 from tests.results.ballots import statements
 
 HOUR = timedelta(hours=1)
@@ -178,18 +179,24 @@ def test_a_refusal_that_was_taken_back_is_not_told(ask: Ask) -> None:
     entry = posted(picture=True, status=Status.REJECTED, intake_reasons=["video"])
     number, code = entry.number, str(entry.shortcode)
     approve(number, COMMAND_LINE, NOW)
-    disqualify(number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
+    exclude(number, Reason.PEOPLE)
     assert text_for(Reason.PEOPLE, "de") in ask(code)
-    for _ in range(2):
-        undo_last(number, COMMAND_LINE, NOW)
-    words = ask(code)
-    assert ("Videos und Reels nehmen nicht teil." in words, text_for(Reason.PEOPLE, "de") in words) == (True, False)
+    let_back(number)
+    assert text_for(Reason.PEOPLE, "de") not in ask(code)
+
+
+def test_what_a_rule_said_is_told_again_when_an_approval_is_taken_back(ask: Ask) -> None:
+    entry = posted(picture=True, status=Status.REJECTED, intake_reasons=["video"])
+    number, code = entry.number, str(entry.shortcode)
+    approve(number, COMMAND_LINE, NOW)
+    undo_last(number, COMMAND_LINE, NOW)
+    assert "Videos und Reels nehmen nicht teil." in ask(code)
 
 
 def test_a_hidden_an_excluded_and_a_withdrawn_picture_are_told_apart(ask: Ask) -> None:
     hidden, excluded, withdrawn = shown(gone_at=NOW), shown(), shown()
     codes = [str(entry.shortcode) for entry in (hidden, excluded, withdrawn)]
-    disqualify(excluded.number, Reason.ADVERTISING, "Kaufhaus", COMMAND_LINE, NOW)
+    exclude(excluded.number, Reason.ADVERTISING, "Kaufhaus")
     withdraw(withdrawn.number, "Anruf", COMMAND_LINE, NOW)
     said = [ask(code) for code in codes]
     assert "Dein Bild ist gerade verborgen." in said[0]

@@ -19,7 +19,7 @@ from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import disqualify, undo, undo_last, withdraw
+from campaign.moderation.services import undo, undo_last, withdraw
 from campaign.moderation.taking_back import withdraw_as_creator, withdraw_upload
 from campaign.moderation.withdrawals import (
     BY_CAPTION,
@@ -39,6 +39,7 @@ from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
 from tests.factories import NOW, make_entry, make_picture
 from tests.moderation.creators import comment, make_upload, shown
+from tests.moderation.excluding import exclude
 from tests.results.ballots import cast
 
 HOUR = timedelta(hours=1)
@@ -217,7 +218,7 @@ def test_pictures_go_even_if_staff_had_taken_the_entry_out_before(app: Flask) ->
     withdrawn, excluded = shown().number, shown().number
     first = withdraw(withdrawn, "Anruf", COMMAND_LINE, NOW)
     assert count(Picture) == 2
-    disqualify(excluded, Reason.ADVERTISING, None, COMMAND_LINE, NOW)
+    exclude(excluded, Reason.ADVERTISING)
     for number in (withdrawn, excluded):
         withdraw_as_creator(number, "Code", NOW)
     assert [status_of(number) for number in (withdrawn, excluded)] == [Status.WITHDRAWN, Status.DISQUALIFIED]

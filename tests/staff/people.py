@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 
@@ -77,9 +78,18 @@ class StaffClient:
         return answer.status_code
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and text of a page."""
+        """Status and text of a page; what the desk offers to fetch is fetched, as its script does."""
         answer = self.client.get(path)
+        if path.startswith("/moderation") and 'data-view="fetch"' in answer.text:
+            answer = self.client.get(self.fetch(answer.text))
         return answer.status_code, answer.text
+
+    def fetch(self, page: str) -> str:
+        """Send the form that a desk without an entry shows; returns where it leads."""
+        form = page.partition('data-act="fetch"')[2]
+        wanted = dict(re.findall(r'type="hidden" name="(bild|nach)" value="(\d+)"', form))
+        query = html.unescape(page.partition('action="/moderation/holen')[2].partition('"')[0])
+        return self.post(f"/moderation/holen{query}", **wanted)[1]
 
     def post(self, path: str, **form: object) -> tuple[int, str]:
         """Status of a sent form, and where it leads or what it says."""

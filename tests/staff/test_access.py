@@ -24,7 +24,7 @@ from tests.staff.people import PASSWORD, StaffClient, logged_in, make_staff, tok
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TABLE = Path(__file__).with_name("access_table.txt")
 VALUES = {"number": 1, "decision_id": 1, "code": "none", "name": "none.jpg", "what": "standings", "form": "csv"}
-VALUES |= {"lang": "en", "attempt": new_secret()}
+VALUES |= {"lang": "en", "attempt": new_secret(), "batch": "0" * 32}
 WHO = ("nobody", "password", *(role.value for role in RoleName))
 
 

@@ -15,7 +15,7 @@ from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
-from campaign.moderation.queries import next_pending
+from campaign.moderation.queries import queue
 from campaign.pictures.models import Picture
 from campaign.rights import wording
 from campaign.rights.services import grants_of
@@ -47,7 +47,7 @@ def test_a_photo_goes_from_the_form_by_mail_and_pin_into_the_queue_of_the_modera
     assert confirmed.status_code == 303
     thanks = anna.get(confirmed.headers["Location"])
     assert (thanks.status_code, heading(thanks.text)) == (200, "Dein Foto ist eingereicht.")
-    waiting = next_pending(current_contest())
+    waiting = next(iter(queue(current_contest(), 1)), None)
     assert waiting is not None
     assert (waiting.source, statuses()) == (Source.UPLOAD, [CONFIRMED])
 
