@@ -29,6 +29,7 @@ from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
+from campaign.pictures.face_marks import mark_faces
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -61,6 +62,7 @@ def jobs_of(config: Settings) -> list[Job]:
         # Not before the first passes had their time: a start after a long stop is no alarm.
         Job("alarms", 120, _raise_alarms, first=120),
         Job("likeness", 20, _note_likeness),
+        Job("faces", 30, _mark_faces, first=5),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
         # Not at once: several starts in a row need not list the whole storage each.
@@ -147,6 +149,11 @@ def _raise_alarms(config: Settings, _stop: Stop) -> Report | None:
 def _note_likeness(_config: Settings, stop: Stop) -> Report | None:
     compared = note_due(current_contest().id, utc_now(), stop=stop)
     return {"compared": compared} if compared else None
+
+
+def _mark_faces(_config: Settings, stop: Stop) -> Report | None:
+    looked = mark_faces(stop=stop)
+    return {"looked": looked} if looked else None
 
 
 def _send_mails(_config: Settings, stop: Stop) -> Report | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from campaign.contests.models import Contest
 from campaign.entries.describing import suggest_alt_text
+from campaign.entries.hints import Hint, hints_of
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry, resolve_town
@@ -25,7 +26,8 @@ class Card:
     """An entry, its caption cut where words decided the town, and the towns that it could be as well.
 
     `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it;
-    `alike` are other entries that show the same picture or nearly; `alt_text` is what stands or is suggested.
+    `alike` are other entries that show the same picture or nearly; `alt_text` is what stands or is suggested,
+    `hints` are legal questions that somebody has to answer.
     """
 
     entry: Entry
@@ -35,6 +37,7 @@ class Card:
     account: Account | None = None
     alike: Sequence[Likeness] = ()
     alt_text: str = ""
+    hints: Sequence[Hint] = ()
 
 
 @dataclass(frozen=True)
@@ -81,4 +84,11 @@ def card_of(contest: Contest, entry: Entry) -> Card:
         account_of(entry),
         similar_to(entry.number),
         alt_text=entry.alt_text or suggest_alt_text(entry.town.name if entry.town else None, entry.caption),
+        hints=_hints(entry),
     )
+
+
+def _hints(entry: Entry) -> Sequence[Hint]:
+    if entry.picture is None:
+        return hints_of(entry.caption)
+    return hints_of(entry.caption, faces=entry.picture.faces, drone=entry.picture.drone)

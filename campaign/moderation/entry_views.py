@@ -13,6 +13,7 @@ from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.admission import INTAKE_TEXTS, IntakeReason
+from campaign.entries.hints import HintKind
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.errors import N_, CampaignError, NotFound
@@ -175,6 +176,7 @@ def _filters() -> queries.Filters:
         username=args.get("konto", "").strip().casefold() or None,
         kept_out_by=args.get("grund", type=IntakeReason),
         is_gone=answers.get(args.get("verschwunden", "")),
+        hint=args.get("hinweis", type=HintKind),
     )
 
 

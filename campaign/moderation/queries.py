@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason
+from campaign.entries.hints import HintKind
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
 from campaign.entries.picture_queries import is_derivative_name
@@ -33,6 +34,7 @@ class Filters:
     username: str | None = None
     kept_out_by: IntakeReason | None = None
     is_gone: bool | None = None
+    hint: HintKind | None = None
 
 
 @dataclass(frozen=True)
@@ -194,4 +196,15 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.kept_out_by is not None:
         named = sa.cast(Entry.intake_reasons, sa.Text).contains(f'"{filters.kept_out_by.value}"')
         found += [Entry.status == Status.REJECTED, named]
+    if filters.hint is not None:
+        found.append(_raises(filters.hint))
     return found
+
+
+def _raises(kind: HintKind) -> sa.ColumnElement[bool]:
+    """Return the condition of entries that raise such a question, by their words or by their picture."""
+    said = sa.cast(Entry.hints, sa.Text).contains(f'"{kind.value}"')
+    seen = {HintKind.PEOPLE: Picture.faces > 0, HintKind.DRONE: Picture.drone.is_not(None)}.get(kind)
+    if seen is None:
+        return said
+    return sa.or_(said, sa.exists().where(Picture.id == Entry.picture_id, seen))

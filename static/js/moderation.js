@@ -186,7 +186,7 @@ class Desk {
     if (event.key === "Escape") return this.close();
     const typing = event.target.matches("input:not([type=radio]), textarea, select");
     if (typing) return;
-    const open = this.card.querySelector("details[open]");
+    const open = this.card.querySelector("[data-panel][open]");
     if (open?.dataset.panel === "reject" && this.chose(event, open)) return;
     if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return;
     if (checklist.steers(event)) return;
