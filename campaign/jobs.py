@@ -31,6 +31,7 @@ from campaign.operations.audit_check import audit_notices, check_audit_log
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
+from campaign.pictures.face_marks import mark_faces
 from campaign.staff.sessions import close_lapsed
 from campaign.voting.tally import compare
 
@@ -67,6 +68,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("alarms", 120, _raise_alarms, first=120),
         Job("audit", 3600, _check_audit_log, first=30),
         Job("likeness", 20, _note_likeness),
+        Job("faces", 30, _mark_faces, first=5),
         Job("tally", 600, _compare_counters),
         Job("retention", 3600, _erase),
         # Not at once: several starts in a row need not list the whole storage each.
@@ -164,6 +166,11 @@ def _check_audit_log(_config: Settings, _stop: Stop) -> Report:
 def _note_likeness(_config: Settings, stop: Stop) -> Report | None:
     compared = note_due(current_contest().id, utc_now(), stop=stop)
     return {"compared": compared} if compared else None
+
+
+def _mark_faces(_config: Settings, stop: Stop) -> Report | None:
+    looked = mark_faces(stop=stop)
+    return {"looked": looked} if looked else None
 
 
 def _send_mails(_config: Settings, stop: Stop) -> Report | None:

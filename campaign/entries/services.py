@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.contests.models import Contest
 from campaign.entries.admission import is_kept_out, is_undecided, needs_picture
 from campaign.entries.albums import note_parts
+from campaign.entries.hints import kinds_of
 from campaign.entries.incoming import IncomingMedia
 from campaign.entries.intake import admit, one_at_a_time, reasons_of_post
 from campaign.entries.lifecycle import PictureState, Source, Status
@@ -182,6 +183,7 @@ def _add(contest: Contest, media: IncomingMedia, source: Source, now: datetime) 
         "taken_at": media.taken_at,
         "received_at": now,
         "updated_at": now,
+        "hints": kinds_of(media.caption),
         **_town(media.caption, contest.hashtag),
     }
     number = db.session.connection().execute(_INSERT, values).scalar_one()
@@ -200,6 +202,8 @@ def _update(entry: Entry, media: IncomingMedia, hashtag: str) -> bool:
     for name, value in changed.items():
         setattr(entry, name, value)
     entry.creator = entry.creator or media.username
+    if "caption" in changed:
+        entry.hints = kinds_of(entry.caption)
     if "caption" in changed and not entry.town_confirmed and is_undecided(entry.status, entry.intake_reasons):
         for name, value in _town(entry.caption, hashtag).items():
             setattr(entry, name, value)

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
+from campaign.entries.hints import Hint, HintKind
 from campaign.entries.lifecycle import People
 from campaign.entries.models import Entry
 from campaign.errors import CampaignError
@@ -72,6 +73,32 @@ def people_meaning(people: People) -> str:
         People.CONSENT: gettext("Alle Erkennbaren haben zugestimmt, bei Kindern beide Eltern (§ 22 KUG)."),
         People.UNRECOGNISABLE: gettext("Gesichter sind im gezeigten Bild unkenntlich gemacht."),
     }[people]
+
+
+@bp.app_template_global("hint_kinds")
+def hint_kinds() -> list[HintKind]:
+    """Return all kinds of legal questions."""
+    return list(HintKind)
+
+
+@bp.app_template_filter("hint_name")
+def hint_name(kind: HintKind) -> str:
+    """Return a kind of legal questions in a word or two."""
+    return {
+        HintKind.CHILDREN: gettext("Kinder"),
+        HintKind.PEOPLE: gettext("Menschen"),
+        HintKind.DRONE: gettext("Drohne"),
+        HintKind.INTERIOR: gettext("Innen oder privat"),
+        HintKind.ARTWORK: gettext("Kunst und Licht"),
+        HintKind.MONTAGE: gettext("Montage oder KI"),
+        HintKind.ADVERTISING: gettext("Werbung"),
+    }[kind]
+
+
+@bp.app_template_filter("hint_reason")
+def hint_reason(hint: Hint) -> str:
+    """Return in a sentence why a hint is there."""
+    return str(gettext(hint.why, words=hint.words))
 
 
 @bp.app_template_filter("sent_words")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from campaign.contests.models import Contest
 from campaign.entries.describing import suggest_alt_text
+from campaign.entries.hints import Hint, hints_of
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.services import get_entry, resolve_town
@@ -43,7 +44,8 @@ class Card:
 
     `album` are the pictures to choose from, none where there is but one; `account` is None where nobody knows it;
     `alike` are other entries that show the same picture or nearly; `dossier` is what else tells why it is here,
-    `parked_by` the decision that put it aside, `alt_text` the alternative text that stands or is suggested.
+    `parked_by` the decision that put it aside, `alt_text` the alternative text that stands or is suggested; `hints` are
+    legal questions that somebody has to answer.
     """
 
     entry: Entry
@@ -55,6 +57,7 @@ class Card:
     dossier: Dossier | None = None
     parked_by: Decision | None = None
     alt_text: str = ""
+    hints: Sequence[Hint] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,14 @@ def card_of(contest: Contest, entry: Entry, now: datetime) -> Card:
         dossier=dossier_of(entry.number, now),
         parked_by=queries.last_parking(entry.number) if entry.parked_at else None,
         alt_text=entry.alt_text or suggest_alt_text(entry.town.name if entry.town else None, entry.caption),
+        hints=_hints(entry),
     )
+
+
+def _hints(entry: Entry) -> Sequence[Hint]:
+    if entry.picture is None:
+        return hints_of(entry.caption)
+    return hints_of(entry.caption, faces=entry.picture.faces, drone=entry.picture.drone)
 
 
 def _choose(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from campaign.entries.admission import IntakeReason
+from campaign.entries.hints import HintKind
 from campaign.entries.lifecycle import Source, Status
 from campaign.moderation.narrowing import Filters
 from campaign.moderation.search_rules import parse_search
@@ -20,6 +21,7 @@ NAMES = (
     "quelle",
     "recht",
     "grund",
+    "hinweis",
     "verschwunden",
     "konto",
     "alter",
@@ -48,6 +50,7 @@ def filters_of(args: Mapping[str, str], staff_id: int, now: datetime) -> Filters
         has_right=_ANSWERS.get(args.get("recht", "")),
         username=args.get("konto", "").strip().removeprefix("@").casefold() or None,
         kept_out_by=_one_of(IntakeReason, args.get("grund")),
+        hint=_one_of(HintKind, args.get("hinweis")),
         is_gone=_ANSWERS.get(args.get("verschwunden", "")),
         is_parked=_ANSWERS.get(args.get("geparkt", "")),
         has_likeness=_ANSWERS.get(args.get("aehnlich", "")),

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.entries.admission import IntakeReason
+from campaign.entries.hints import HintKind
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, SimilarEntry
 from campaign.entries.usable import with_right, without_right
 from campaign.entries.uses import Use
 from campaign.moderation.models import Decision
 from campaign.moderation.search_rules import Search, ways_to_write
+from campaign.pictures.models import Picture
 
 # Written into the statement itself: only then do both databases know that the index of what waits is meant.
 _PENDING = sa.literal(Status.PENDING, type_=Entry.__table__.c.status.type, literal_execute=True)
@@ -37,6 +39,7 @@ class Filters:
     username: str | None = None
     kept_out_by: IntakeReason | None = None
     is_gone: bool | None = None
+    hint: HintKind | None = None
     is_parked: bool | None = None
     has_likeness: bool | None = None
     received_before: datetime | None = None
@@ -63,6 +66,8 @@ def narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.kept_out_by is not None:
         named = sa.cast(Entry.intake_reasons, sa.Text).contains(f'"{filters.kept_out_by.value}"')
         found += [Entry.status == Status.REJECTED, named]
+    if filters.hint is not None:
+        found.append(_raises(filters.hint))
     if filters.is_parked is not None:
         found += [Entry.status == Status.PENDING, Entry.parked_at.is_not(None) == filters.is_parked]
     if filters.received_before is not None:
@@ -89,6 +94,15 @@ def _equal(filters: Filters) -> list[sa.ColumnElement[bool]]:
 def _alike() -> sa.ColumnElement[bool]:
     later = sa.exists().where(SimilarEntry.entry_number == Entry.number)
     return sa.or_(later, sa.exists().where(SimilarEntry.other_number == Entry.number))
+
+
+def _raises(kind: HintKind) -> sa.ColumnElement[bool]:
+    """Return the condition of entries that raise such a question, by their words or by their picture."""
+    said = sa.cast(Entry.hints, sa.Text).contains(f'"{kind.value}"')
+    seen = {HintKind.PEOPLE: Picture.faces > 0, HintKind.DRONE: Picture.drone.is_not(None)}.get(kind)
+    if seen is None:
+        return said
+    return sa.or_(said, sa.exists().where(Picture.id == Entry.picture_id, seen))
 
 
 def _searched(search: Search) -> list[sa.ColumnElement[bool]]:

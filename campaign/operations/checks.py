@@ -24,6 +24,7 @@ from campaign.mail.errors import DeliveryError
 from campaign.mail.transport import mail_folder, open_transport
 from campaign.operations.audit_check import REMEDY, check_audit_log, check_known
 from campaign.operations.upgrade import pending_migrations
+from campaign.pictures.face_marks import can_look
 from campaign.pictures.storage import ORIGINALS, storage
 
 State = Literal["ok", "warning", "failure"]
@@ -58,6 +59,7 @@ def run_checks(known_row: tuple[int, str] | None = None) -> list[CheckResult]:
         "database": _database,
         "audit log": partial(_audit_log, known_row),
         "storage": _storage,
+        "faces": _faces,
         "mail": _mail,
         "instagram": _instagram,
     }
@@ -76,6 +78,7 @@ REMEDIES = {
     "database": "Check site.database_url and run: campaign db upgrade",
     "audit log": "Check site.database_url and run: campaign db upgrade",
     "storage": "Check site.data_dir, site.storage_url and who may write there.",
+    "faces": "Install the extra again: pip install 'schoenster-blick[vision]'",
     "mail": "Check mail.smtp_url: host, port, user and password.",
     "instagram": "Check the keys under [instagram].",
 }
@@ -123,6 +126,13 @@ def _storage(name: str) -> list[CheckResult]:
     if not readable:
         return [CheckResult(name, "failure", "what was written does not come back.", REMEDIES[name])]
     return [CheckResult(name, "ok", "pictures can be written and read")]
+
+
+def _faces(name: str) -> list[CheckResult]:
+    # An extra: without it moderators look for faces themselves, as they must anyway.
+    if not can_look():
+        return [CheckResult(name, "ok", "face marks are off; to have them, install the extra vision")]
+    return [CheckResult(name, "ok", "faces in pictures are marked for moderators")]
 
 
 def _mail(name: str) -> list[CheckResult]:

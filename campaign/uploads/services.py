@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from campaign import codes
 from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
+from campaign.entries.hints import kinds_of
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.uses import Use
@@ -208,6 +209,7 @@ def _entry_of(upload: Upload, now: datetime) -> Entry:
         caption=upload.description,
         creator=upload.name,
         alt_text=upload.alt_text,
+        hints=kinds_of(upload.description),
         town_ags=upload.town_ags,
         picture_id=upload.picture_id,
         picture_state=PictureState.STORED,
