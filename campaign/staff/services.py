@@ -32,7 +32,6 @@ __all__ = [
     "new_account",
     "roles_of",
     "security",
-    "set_password",
     "staff_of",
     "sync_roles",
 ]
@@ -53,8 +52,9 @@ def add_staff(email: str, roles: RoleName | Collection[RoleName], password: str,
         Conflict: the address has an account already.
     """
     now = now or utc_now()
+    hashed = _hashed(password, email)
     staff = new_account(email, [roles] if isinstance(roles, RoleName) else roles, now)
-    set_password(staff, password)
+    staff.password = hashed
     audit.record(COMMAND_LINE, "staff.add", f"staff:{staff.id}", now, after=_facts(staff))
     db.session.commit()
     return staff
@@ -80,17 +80,6 @@ def new_account(email: str, roles: Collection[RoleName], now: datetime) -> Staff
     return staff
 
 
-def set_password(staff: Staff, password: str) -> None:
-    """Give an account a password; what was known by the old one is void. Not flushed.
-
-    Raises:
-        InvalidInput: it may not be taken.
-    """
-    plain = security.password_util.normalize(password)
-    check_password(plain, staff.email)
-    staff.password = hash_password(plain)
-
-
 def change_password(staff: Staff, password: str, actor: Actor, now: datetime, *, but: int | None = None) -> None:
     """Give an account another password and end its sessions, except one if it is named; commits.
 
@@ -99,7 +88,7 @@ def change_password(staff: Staff, password: str, actor: Actor, now: datetime, *,
     Raises:
         InvalidInput: the password may not be taken.
     """
-    set_password(staff, password)
+    staff.password = _hashed(password, staff.email)
     sessions.end_all(staff, SessionEnd.PASSWORD, actor, now, but=but)
     audit.record(actor, "staff.password", f"staff:{staff.id}", now)
     db.session.commit()
@@ -142,6 +131,12 @@ def disable_staff(email: str, actor: Actor = COMMAND_LINE, now: datetime | None 
     audit.record(actor, "staff.close", f"staff:{staff.id}", now, after=_facts(staff))
     db.session.commit()
     return staff
+
+
+def _hashed(password: str, email: str) -> str:
+    plain = security.password_util.normalize(password)
+    check_password(plain, email.strip())
+    return str(hash_password(plain))
 
 
 def _facts(staff: Staff) -> dict[str, object]:

@@ -92,7 +92,7 @@ def ended(token: str, now: datetime) -> SessionEnd | None:
 
 def touch(session_id: int, now: datetime) -> None:
     """Write down that somebody is there, at most once a minute; commits."""
-    seen = sa.update(StaffSession).where(StaffSession.id == session_id, StaffSession.last_seen_at < now - TOUCH)
+    seen = sa.update(StaffSession).where(StaffSession.id == session_id, StaffSession.last_seen_at <= now - TOUCH)
     db.session.execute(seen.values(last_seen_at=now), execution_options={"synchronize_session": False})
     db.session.commit()
 

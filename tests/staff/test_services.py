@@ -43,7 +43,7 @@ def test_a_second_account_of_an_address_is_refused() -> None:
 def test_a_password_of_eleven_characters_is_too_short() -> None:
     with pytest.raises(InvalidInput) as refusal:
         add_staff("anna@example.org", RoleName.ADMIN, "elf-zeichen", NOW)
-    assert str(refusal.value) == "The password is too short. Use at least 12 characters."
+    assert str(refusal.value) == "Das Passwort braucht mindestens 12 Zeichen."
     assert list(list_staff()) == []
 
 
