@@ -8,6 +8,7 @@ from flask import render_template
 from flask_babel import force_locale, gettext
 
 from campaign.extensions import settings
+from campaign.mail.letters import fitted
 from campaign.mail.message import Content
 
 
@@ -19,7 +20,7 @@ def compose(template: str, address: str, language: str, subject: str, **values: 
         return Content(
             address,
             str(gettext(subject, **values)),
-            render_template(f"mail/{template}.txt", **told),
+            fitted(render_template(f"mail/{template}.txt", **told)),
             render_template(f"mail/{template}.html", **told),
         )
 

@@ -102,6 +102,11 @@ def _answers_to() -> str:
     return address
 
 
+def fitted(words: str) -> str:
+    """Return a text with its long lines parted; the others stay as they are."""
+    return "\n".join(line if len(line) <= LINE else wrapped(line) for line in words.split("\n"))
+
+
 def wrapped(words: str, before: str = "") -> str:
     """Return a text in lines; what cannot be parted, such as an address, keeps its length."""
     form = textwrap.TextWrapper(

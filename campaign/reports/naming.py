@@ -18,7 +18,8 @@ _LARGEST = 2**31 - 1
 _NUMBER = re.compile(r"(?:(?:bild|blick|foto|picture|photo|view|nummer|number|nr|no)[\s.:]*)*#?\s*(\d{1,12})\.?", re.I)
 _PAGE = re.compile(r"(?:/en)?/bild/(\d{1,12})/?", re.I)
 _FILE = re.compile(r"/bilder/([A-Za-z0-9._-]{1,120})")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|[^\s/]+\.[^\s/]+/|/", re.I)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
+_ADDRESS = re.compile(rf"{_SCHEME.pattern}|[^\s/]+\.[^\s/]+/|/", re.I)
 
 
 class Kind(enum.StrEnum):
@@ -83,7 +84,7 @@ def _addressed(words: str, site: str) -> Named:
 
 
 def _whole(words: str, site: str) -> str:
-    if "://" in words:
+    if _SCHEME.match(words):
         return words
     return site + words if words.startswith("/") else f"https://{words}"
 

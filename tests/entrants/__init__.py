@@ -1,0 +1,1 @@
+"""Tests of the mails that tell the senders of photos what became of them."""
