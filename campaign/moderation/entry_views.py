@@ -122,7 +122,7 @@ def picture(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung")
-@staff_only(*OVERSEEING)
+@staff_only(*OVERSEEING, "admin")
 def overview() -> ResponseReturnValue:
     """Show organisers how the contest stands."""
     contest = current_contest()

@@ -23,7 +23,7 @@ bp = Blueprint("exclusions", __name__)
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschliessen")
-@staff_only(*EXCLUDING)
+@staff_only(*EXCLUDING, fresh=True)
 def propose(number: int) -> ResponseReturnValue:
     """Propose that an approved entry leaves the contest."""
     form = request.form
@@ -41,7 +41,7 @@ def propose(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschluss/aufheben")
-@staff_only(*EXCLUDING)
+@staff_only(*EXCLUDING, fresh=True)
 def propose_return(number: int) -> ResponseReturnValue:
     """Propose that an excluded entry takes part again."""
     text = request.form.get("text")
@@ -52,14 +52,14 @@ def propose_return(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschluss/bestaetigen")
-@staff_only(*OVERSEEING)
+@staff_only(*OVERSEEING, fresh=True)
 def confirm(number: int) -> ResponseReturnValue:
     """Do what another account proposed."""
     return _act(number, lambda actor, now: exclusions.confirm(number, actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschluss/verwerfen")
-@staff_only(*OVERSEEING)
+@staff_only(*OVERSEEING, fresh=True)
 def drop(number: int) -> ResponseReturnValue:
     """Put a proposal aside."""
     text = request.form.get("text")

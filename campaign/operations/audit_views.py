@@ -27,7 +27,7 @@ FIELDS = ("wer", "art", "woran", "von", "bis")
 
 
 @bp.get("/verwaltung/protokoll")
-@staff_only(*OVERSEEING)
+@staff_only(*OVERSEEING, "admin")
 def index() -> ResponseReturnValue:
     """Show the log, narrowed as the address says, and whether it is whole."""
     args = request.args
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/protokoll.csv")
-@staff_only(*OVERSEEING)
+@staff_only(*OVERSEEING, "admin", fresh=True)
 def download() -> ResponseReturnValue:
     """Send the narrowed log as a file; that is in the log, too."""
     data, name = log_csv(_filter()), f"{current_contest().slug}-protokoll.csv"
