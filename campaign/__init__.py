@@ -62,6 +62,9 @@ BLUEPRINTS = (
 )
 
 
+_REDIS_LIMITS = ("socket_connect_timeout", "socket_timeout")
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the web application for a configuration; opens no connection."""
     app = Flask("campaign", template_folder=str(TEMPLATES), static_folder=str(STATIC))
@@ -113,6 +116,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": settings.site.redis_url or "memory://",
+        # A server that does not answer must not hold up a log-in.
+        "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(_REDIS_LIMITS, 1) if settings.site.redis_url else {},
         "RATELIMIT_HEADERS_ENABLED": True,
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         "TEMPLATES_AUTO_RELOAD": False,

@@ -203,7 +203,8 @@ _STANDARD_TEXTS = {
 
 
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.code < 400:
+    # Some come with a page of their own.
+    if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     page = _error_page(error.code, str(_STANDARD_TEXTS.get(error.code, _STANDARD_TEXTS[400])))
     for name, value in error.get_headers():

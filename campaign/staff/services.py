@@ -12,7 +12,7 @@ from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
 from campaign.clock import utc_now
-from campaign.errors import Conflict, InvalidInput, NotFound
+from campaign.errors import N_, Conflict, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.staff import audit, sessions
 from campaign.staff.actors import COMMAND_LINE, Actor
@@ -76,7 +76,7 @@ def new_account(email: str, roles: Collection[RoleName], now: datetime) -> Staff
         db.session.flush()
     except IntegrityError as error:
         db.session.rollback()
-        raise Conflict("There is an account of %(email)s already.", email=address) from error
+        raise Conflict(N_("Für %(email)s gibt es schon ein Konto."), email=address) from error
     return staff
 
 
@@ -147,5 +147,6 @@ def _address(email: str) -> str:
     try:
         found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise InvalidInput("%(email)s is not a mail address: %(why)s", email=email, why=str(error)) from error
+        message = N_("„%(email)s“ ist keine E-Mail-Adresse. Prüf bitte die Schreibweise.")
+        raise InvalidInput(message, email=email) from error
     return found.normalized.casefold()

@@ -7,9 +7,10 @@ to nothing. Hashing itself has few places, some of them kept for devices that ar
 from __future__ import annotations
 
 import math
+import os
 import threading
 
-from flask import g, request
+from flask import Response, g, render_template, request
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.extensions import db, keyring
@@ -21,10 +22,12 @@ from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWOR
 LOGIN_ENDPOINT = "security.login"
 DAY = 24 * 3600
 REMEMBERED = 30 * DAY
-# A hash takes 64 MiB and a core for its while; strangers never take all the places.
-FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(2), threading.BoundedSemaphore(4)
+# A hash takes 64 MiB and all the cores it can get: strangers have half of them to share, known devices places apart.
+CORES = os.cpu_count() or 1
+FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(max(1, CORES // 2)), threading.BoundedSemaphore(CORES)
 # Who waits for a place holds a thread of the server.
 STRANGERS_WAIT, KNOWN_WAIT = 1.0, 5.0
+PAUSE_SECONDS = 5
 
 
 def slow_down() -> None:
@@ -39,12 +42,12 @@ def slow_down() -> None:
     device = device_of(email)
     # What was read to know the device may be old by the time there is a place.
     db.session.rollback()
-    counters.add(_key("missed", email), REMEMBERED)
     if device:
         _count(DEVICE, f"device|{device}")
     else:
         _count(NETWORK, f"network|{network_of(request.remote_addr)}")
         _count(ACCOUNT, f"account|{email}")
+    counters.add(_key("missed", email), REMEMBERED)
     take_place(known=device is not None)
 
 
@@ -56,7 +59,7 @@ def take_place(*, known: bool) -> None:
     """
     places, patience = (FOR_KNOWN, KNOWN_WAIT) if known else (FOR_STRANGERS, STRANGERS_WAIT)
     if not places.acquire(timeout=patience):
-        raise TooManyRequests(retry_after=5)
+        raise _later(PAUSE_SECONDS)
     g.hashing_place = places
 
 
@@ -122,10 +125,15 @@ def _code_key(staff_id: int, email: str) -> str:
 def _count(patience: Patience, who: str) -> None:
     waiting = counters.left(_key("wait", who))
     if waiting > 0:
-        raise TooManyRequests(retry_after=math.ceil(waiting))
+        raise _later(math.ceil(waiting))
     wait = patience.wait(counters.add(_key("tries", who), DAY))
     if wait:
         counters.add(_key("wait", who), wait)
+
+
+def _later(seconds: int) -> TooManyRequests:
+    page = render_template("security/later.html", seconds=seconds)
+    return TooManyRequests(response=Response(page, 429, {"Retry-After": str(seconds)}))
 
 
 def _key(what: str, who: str) -> str:

@@ -36,7 +36,7 @@ def test_a_second_account_of_an_address_is_refused() -> None:
     make_staff(email="anna@example.org")
     with pytest.raises(Conflict) as refusal:
         add_staff("ANNA@example.org", RoleName.ADMIN, PASSWORD, NOW)
-    assert str(refusal.value) == "There is an account of anna@example.org already."
+    assert str(refusal.value) == "Für anna@example.org gibt es schon ein Konto."
     assert [staff.email for staff in list_staff()] == ["anna@example.org"]
 
 

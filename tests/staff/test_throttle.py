@@ -1,0 +1,238 @@
+"""A flood of wrong log-ins costs little, opens nothing, and keeps nobody out who belongs here."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from campaign.clock import utc_now
+from campaign.extensions import db
+from campaign.staff import throttle
+from campaign.staff.counters import counters
+from campaign.staff.models import Staff
+from tests.staff.people import SECOND_STEP, StaffClient, make_staff, token_of
+
+# Waits are counted in seconds: a slow machine must not sit them out.
+FROZEN = pytest.mark.usefixtures("frozen")
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+EMAIL = "moderator@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_of_other_tests(app: Flask) -> Iterator[None]:
+    """Counts last longer than a test, in the memory of the process."""
+    counters.begin_anew()
+    yield
+    counters.begin_anew()
+
+
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    with time_machine.travel(utc_now(), tick=False):
+        yield
+
+
+def browser(app: Flask, address: str) -> StaffClient:
+    """A browser at an address of the network that has opened the page of the log-in."""
+    one = StaffClient.__new__(StaffClient)
+    one.client, one.email = app.test_client(), EMAIL
+    one.client.environ_base["REMOTE_ADDR"] = address
+    return one
+
+
+def attempt(client: FlaskClient, token: str, email: str = EMAIL, password: str = "wrong wrong wrong") -> int:
+    form = {"csrf_token": token, "email": email, "password": password}
+    return client.post("/anmelden", data=form).status_code
+
+
+@ON_SQLITE
+def test_ten_thousand_wrong_log_ins_from_five_hundred_addresses_keep_the_moderator_out_for_less_than_two_seconds(
+    app: Flask,
+) -> None:
+    moderator = StaffClient(app.test_client(), make_staff())
+    moderator.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    moderator.post("/abmelden")
+    page = app.test_client()
+    token = token_of(page.get("/anmelden").text)
+    answers = Counter[int]()
+
+    def flood(first: int) -> None:
+        attacker = FlaskClient(app, app.response_class)
+        attacker.set_cookie("staff", page.get_cookie("staff").value)  # type: ignore[union-attr]
+        for number in range(first, 10_000, 2):
+            attacker.environ_base["REMOTE_ADDR"] = f"10.{number % 500 // 250}.{number % 250}.9"
+            answers[attempt(attacker, token)] += 1
+
+    threads = [threading.Thread(target=flood, args=(first,)) for first in range(2)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    time_of_log_in: list[float] = []
+    while any(thread.is_alive() for thread in threads) and len(time_of_log_in) < 5:
+        started = time.perf_counter()
+        assert moderator.login() == 303
+        time_of_log_in.append(time.perf_counter() - started)
+        moderator.post("/abmelden")
+    for thread in threads:
+        thread.join()
+    flood = time.perf_counter() - began
+    print(f"flood {flood:.1f} s, log-ins {[round(one, 2) for one in time_of_log_in]} s, answers {dict(answers)}")
+    assert (answers[302], sum(answers.values())) == (0, 10_000)
+    assert answers[200] < 50
+    assert len(time_of_log_in) >= 3
+    assert statistics.median(time_of_log_in) < 2
+
+
+@ON_SQLITE
+def test_the_owner_logs_in_on_a_known_device_while_strangers_have_used_up_all_tries(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+    stranger = browser(app, "198.51.100.7")
+    with time_machine.travel(utc_now(), tick=False):
+        token = token_of(stranger.client.get("/anmelden").text)
+        tries = [attempt(stranger.client, token) for _ in range(7)]
+        assert tries == [200] * 5 + [429] * 2
+        assert (browser(app, "203.0.113.9").send_password(), owner.login()) == (429, 303)
+
+
+@ON_SQLITE
+def test_the_wait_doubles_and_says_how_long_it_is_and_never_locks_the_account(app: Flask) -> None:
+    make_staff()
+    stranger = browser(app, "198.51.100.7")
+    with time_machine.travel(utc_now(), tick=False) as clock:
+        token = token_of(stranger.client.get("/anmelden").text)
+        for _ in range(5):
+            attempt(stranger.client, token)
+        waits = []
+        for _ in range(8):
+            answer = stranger.client.post("/anmelden", data={"email": EMAIL})
+            waits.append(int(answer.headers["Retry-After"]))
+            clock.shift(timedelta(seconds=waits[-1] + 0.1))
+            assert attempt(stranger.client, token) == 200
+        assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+        clock.shift(timedelta(seconds=60.1))
+        assert stranger.login() == 303
+
+
+@FROZEN
+@ON_SQLITE
+def test_an_address_of_the_network_that_tries_many_accounts_has_to_wait_too(app: Flask) -> None:
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    tries = [attempt(stranger.client, token, f"person-{number}@example.org") for number in range(22)]
+    assert tries == [200] * 20 + [429] * 2
+    neighbour = browser(app, "198.51.100.200")
+    assert attempt(neighbour.client, token_of(neighbour.client.get("/anmelden").text), "x@example.org") == 429
+    elsewhere = browser(app, "198.51.101.7")
+    assert attempt(elsewhere.client, token_of(elsewhere.client.get("/anmelden").text), "x@example.org") == 200
+
+
+@FROZEN
+@ON_SQLITE
+def test_no_password_is_hashed_for_a_try_that_comes_too_early(app: Flask) -> None:
+    make_staff()
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    for _ in range(6):
+        attempt(stranger.client, token)
+    began = time.process_time()
+    assert {attempt(stranger.client, token) for _ in range(20)} == {429}
+    assert (time.process_time() - began) / 20 < 0.02
+
+
+@ON_SQLITE
+def test_strangers_wait_for_few_places_and_known_devices_have_their_own(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+    taken = [throttle.FOR_STRANGERS.acquire(timeout=5) for _ in range(max(1, throttle.CORES // 2))]
+    try:
+        assert (all(taken), browser(app, "203.0.113.9").send_password()) == (True, 429)
+        assert owner.login() == 303
+    finally:
+        for _ in taken:
+            throttle.FOR_STRANGERS.release()
+    assert browser(app, "203.0.113.10").send_password() == 302
+
+
+@ON_SQLITE
+def test_a_place_is_given_back_whatever_becomes_of_the_request(app: Flask) -> None:
+    make_staff()
+    for number in range(12):
+        one = browser(app, f"10.9.{number}.1")
+        one.client.post("/anmelden", data={"email": f"p{number}@example.org", "password": "x"})
+    assert browser(app, "203.0.113.10").send_password() == 302
+
+
+@FROZEN
+@ON_SQLITE
+@pytest.mark.parametrize("forge", ["other account", "changed", "old password", "junk"])
+def test_a_device_is_known_only_by_the_cookie_of_that_account_and_its_present_password(app: Flask, forge: str) -> None:
+    staff, other = make_staff(), make_staff(email="anna@example.org")
+    owner = StaffClient(app.test_client(), staff)
+    name = f"device-{db.session.query(Staff).filter_by(email=EMAIL).one().id}"
+    cookie = owner.client.get_cookie(name)
+    assert cookie is not None
+    value = cookie.value
+    if forge == "other account":
+        name = f"device-{other.id}"
+    elif forge == "changed":
+        value = ("A" if value[0] != "A" else "B") + value[1:]
+    elif forge == "old password":
+        db.session.query(Staff).filter_by(email=EMAIL).one().password += " "  # type: ignore[operator]
+    else:
+        value = "junk"
+    db.session.commit()
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    for _ in range(6):
+        attempt(stranger.client, token)
+    stranger.client.set_cookie(name, value)
+    assert attempt(stranger.client, token) == 429
+
+
+@ON_SQLITE
+def test_the_cookie_of_a_known_device_is_out_of_reach_for_scripts_and_other_sites(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    cookie = owner.client.get_cookie(f"device-{db.session.query(Staff).one().id}")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
+
+
+@FROZEN
+@ON_SQLITE
+def test_codes_are_guessed_slower_and_slower_and_a_known_device_has_its_own_count(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    thief = browser(app, "198.51.100.7")
+    thief.send_password()
+    thief.token = token_of(thief.client.get(SECOND_STEP).text)
+    tries = [thief.post(SECOND_STEP, schritt="code", code="000000")[0] for _ in range(7)]
+    assert tries == [422] * 5 + [429] * 2
+    owner.post("/abmelden")
+    assert owner.login() == 303
+
+
+@FROZEN
+@ON_SQLITE
+def test_a_stolen_device_cookie_guesses_no_faster_than_a_stranger_waits(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+    token = token_of(owner.client.get("/anmelden").text)
+    assert [attempt(owner.client, token) for _ in range(12)] == [200] * 10 + [429] * 2
+
+
+@FROZEN
+@ON_SQLITE
+def test_nobody_is_flooded_with_mails_about_a_forgotten_password(app: Flask) -> None:
+    client = app.test_client()
+    token = token_of(client.get("/anmelden/vergessen").text)
+    form = {"csrf_token": token, "email": EMAIL}
+    assert [client.post("/anmelden/vergessen", data=form).status_code for _ in range(5)] == [200] * 3 + [429] * 2
