@@ -29,6 +29,7 @@ from campaign.pictures.storage import storage
 from campaign.results.api_views import bp as api_bp
 from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
+from campaign.rights.views import bp as rights_bp
 from campaign.staff.login import init_security
 from campaign.towns.views import bp as towns_bp
 from campaign.uploads.views import bp as uploads_bp
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     results_bp,
     moderation_bp,
     whereabouts_bp,
+    rights_bp,
     results_staff_bp,
     api_bp,
     instagram_bp,

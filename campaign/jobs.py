@@ -24,11 +24,13 @@ from campaign.instagram.models import IngestRun
 from campaign.instagram.runs import run_document
 from campaign.instagram.tags import ingest_tags
 from campaign.mail.services import send_due
+from campaign.moderation.declining import decline_unanswered
 from campaign.moderation.withdrawals import settle_withdrawals
 from campaign.operations.alarms import announce
 from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
+from campaign.rights.expiry import expire_due
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -66,6 +68,7 @@ def jobs_of(config: Settings) -> list[Job]:
         # Not at once: several starts in a row need not list the whole storage each.
         Job("sweep", 24 * 3600, _sweep, first=900),
         Job("readmission", 3600, _readmit),
+        Job("rights", 600, _settle_rights),
     ]
     if not config.instagram.access_token:
         return jobs
@@ -166,6 +169,11 @@ def _readmit(_config: Settings, _stop: Stop) -> Report | None:
     # Dates and limits of the configuration may have changed since the posts came in.
     moved = readmit(current_contest(), utc_now())
     return {"moved": moved} if moved else None
+
+
+def _settle_rights(_config: Settings, _stop: Stop) -> Report | None:
+    declined, expired = decline_unanswered(utc_now()), expire_due(utc_now())
+    return {"declined": declined, "expired": expired} if declined or expired else None
 
 
 def _compare_counters(_config: Settings, _stop: Stop) -> Report:

@@ -27,6 +27,7 @@ from campaign.uploads.models import Upload
 from campaign.web import CONTENT_SECURITY_POLICY
 from tests.factories import NOW, make_entry
 from tests.results.ballots import cast
+from tests.rights.requests import asked
 from tests.staff.people import logged_in
 from tests.template_check import faults, untranslated
 from tests.uploads.people import entered
@@ -86,6 +87,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
         ballot.confirmed_at, ballot.receipt_code = NOW, new_receipt_code()
         entered()
         db.session.scalars(sa.select(Upload)).one().code = ballot.receipt_code
+        asked(entry.number, ballot.receipt_code)
         db.session.commit()
         yield {
             "number": entry.number,
@@ -94,7 +96,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
             "slug": "erfurt",
             "filename": "css/base.css",
             "lang": "en",
-            "what": "entries",
+            "what": "standings",
             "form": "csv",
             "attempt": new_secret(),
         }

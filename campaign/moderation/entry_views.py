@@ -21,9 +21,9 @@ from campaign.moderation.desk import card_of
 from campaign.moderation.dossier import dossier_of
 from campaign.moderation.people import DECIDING, EXCLUDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
+from campaign.moderation.rights_sheet import rights_sheet
 from campaign.moderation.rules import check_picture_change, last_standing, needs_still
 from campaign.pictures.storage import DERIVATIVES, storage
-from campaign.rights import services as rights
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import carried_args
 
@@ -71,7 +71,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
         wants_still=_wants_still(entry),
         history=history,
         standing=last_standing(history),
-        grants=rights.grants_of(number),
+        rights=rights_sheet(contest, entry),
         reasons=REASONS,
         choices=town_choices,
         decides=may(DECIDING),
@@ -102,21 +102,6 @@ def disqualify(number: int) -> ResponseReturnValue:
             number, parse_reason(form.get("reason", "")), form.get("text"), present_actor(), now
         ),
     )
-
-
-@bp.post("/moderation/eintrag/<int:number>/erlaubnis")
-@staff_only(*DECIDING)
-def grant(number: int) -> ResponseReturnValue:
-    """Record a rights grant."""
-    by, proof = request.form.get("by", ""), request.form.get("proof", "")
-    return _act(number, lambda now: rights.grant(number, by, proof, present_actor(), now))
-
-
-@bp.post("/moderation/eintrag/<int:number>/widerruf")
-@staff_only(*DECIDING)
-def revoke(number: int) -> ResponseReturnValue:
-    """Revoke the rights grant in force."""
-    return _act(number, lambda now: rights.revoke(number, present_actor(), now))
 
 
 @bp.get("/moderation/bild/<name>")

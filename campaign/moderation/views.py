@@ -26,12 +26,13 @@ from campaign.moderation.models import Action, Decision
 from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.picture_views import bp as stills_bp
 from campaign.moderation.reasons import REASONS, Reason, parse_reason
+from campaign.moderation.rights_views import bp as rights_bp
 from campaign.staff.actors import Actor
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.web import row_number
 
 bp = Blueprint("moderation", __name__)
-for _part in (entries_bp, stills_bp, adding_bp, accounts_bp):
+for _part in (entries_bp, stills_bp, adding_bp, accounts_bp, rights_bp):
     bp.register_blueprint(_part)
 
 

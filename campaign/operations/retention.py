@@ -15,6 +15,8 @@ from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
 from campaign.mail.models import MailStatus, OutboxMail
+from campaign.moderation.declining import decline_unanswered
+from campaign.rights.expiry import expire_due
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_uploads
 from campaign.voting.lifecycle import BallotStatus
@@ -31,13 +33,18 @@ NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zei
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions went."""
+    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions went.
+
+    `requests` for rights went unanswered, `grants` came to their end.
+    """
 
     ballots: int
     addresses: int
     pictures: int
     uploads: int
     mentions: int
+    requests: int = 0
+    grants: int = 0
 
 
 def erase_due(now: datetime) -> ErasureReport:
@@ -45,11 +52,14 @@ def erase_due(now: datetime) -> ErasureReport:
 
     Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
     mail to wait for), addresses 30 days after the close (mails that never left among them), pictures without a right
-    30 days after the results' date, comments that mention us after 30 days.
+    30 days after the results' date, comments that mention us after 30 days. Pictures go, too, whose creators were
+    asked for a right and did not answer in time.
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
-    return ErasureReport(ballots, addresses, _all(_erase_pictures, now), erase_uploads(now), _erase_mentions(now))
+    settled = decline_unanswered(now), expire_due(now)
+    pictures, uploads = _all(_erase_pictures, now), erase_uploads(now)
+    return ErasureReport(ballots, addresses, pictures, uploads, _erase_mentions(now), *settled)
 
 
 def _all(erase: Callable[[datetime], tuple[int, int]], now: datetime) -> int:
