@@ -33,6 +33,7 @@ from campaign.reports.views import bp as reports_bp
 from campaign.results.api_views import bp as api_bp
 from campaign.results.staff_views import bp as results_staff_bp
 from campaign.results.views import bp as results_bp
+from campaign.rights.views import bp as rights_bp
 from campaign.staff.login import init_security
 from campaign.staff.views import bp as staff_bp
 from campaign.towns.views import bp as towns_bp
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     whereabouts_bp,
     reports_bp,
     reports_staff_bp,
+    rights_bp,
     results_staff_bp,
     api_bp,
     instagram_bp,

@@ -25,6 +25,7 @@ from campaign.instagram.models import IngestRun
 from campaign.instagram.runs import run_document
 from campaign.instagram.tags import ingest_tags
 from campaign.mail.services import send_due
+from campaign.moderation.declining import decline_unanswered
 from campaign.moderation.withdrawals import settle_withdrawals
 from campaign.operations.alarms import announce
 from campaign.operations.audit_check import audit_notices, check_audit_log
@@ -32,6 +33,7 @@ from campaign.operations.intake import due_notices
 from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
 from campaign.pictures.face_marks import mark_faces
+from campaign.rights.expiry import expire_due
 from campaign.staff.sessions import close_lapsed
 from campaign.voting.tally import compare
 
@@ -75,6 +77,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("sweep", 24 * 3600, _sweep, first=900),
         Job("readmission", 3600, _readmit),
         Job("sessions", 60, _close_sessions),
+        Job("rights", 600, _settle_rights),
     ]
     if not config.instagram.access_token:
         return jobs
@@ -200,6 +203,11 @@ def _readmit(_config: Settings, _stop: Stop) -> Report | None:
 def _close_sessions(_config: Settings, _stop: Stop) -> Report | None:
     closed = close_lapsed(utc_now())
     return {"closed": closed} if closed else None
+
+
+def _settle_rights(_config: Settings, _stop: Stop) -> Report | None:
+    declined, expired = decline_unanswered(utc_now()), expire_due(utc_now())
+    return {"declined": declined, "expired": expired} if declined or expired else None
 
 
 def _compare_counters(_config: Settings, _stop: Stop) -> Report:

@@ -40,6 +40,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# A picture that may no longer be shown is gone within a minute, also where a shared cache does not tell the browser
+# how old its copy is: both times, each with the stale answer beside which a cache asks anew, stay below that. Only
+# while we do not answer at all an old page is better than none.
+PAGE_CACHING = "public, max-age=10, s-maxage=20, stale-while-revalidate=10, stale-if-error=86400"
+PICTURE_CACHING = "public, max-age=20, s-maxage=30, must-revalidate"
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -182,7 +187,7 @@ def _cache_control(response: Response) -> str:
         and rule_of(current_app, request.endpoint or "") == PUBLIC
         and getattr(view, "cached", False)
     )
-    return "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400" if is_page else "no-store"
+    return PAGE_CACHING if is_page else "no-store"
 
 
 def _show_error(error: CampaignError) -> ResponseReturnValue:

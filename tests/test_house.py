@@ -28,6 +28,7 @@ from campaign.web import CONTENT_SECURITY_POLICY
 from tests.factories import NOW, make_entry
 from tests.reports.people import reported
 from tests.results.ballots import cast
+from tests.rights.requests import asked
 from tests.staff.people import logged_in
 from tests.template_check import faults, untranslated
 from tests.uploads.people import entered
@@ -88,6 +89,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
         entered()
         db.session.scalars(sa.select(Upload)).one().code = ballot.receipt_code
         reported(entry).code = ballot.receipt_code
+        asked(entry.number, ballot.receipt_code)
         db.session.commit()
         yield {
             "number": entry.number,
@@ -96,7 +98,7 @@ def values(app: Flask) -> Iterator[dict[str, object]]:
             "slug": "erfurt",
             "filename": "css/base.css",
             "lang": "en",
-            "what": "entries",
+            "what": "standings",
             "form": "csv",
             "attempt": new_secret(),
             "batch": "0" * 32,

@@ -1,4 +1,4 @@
-"""`campaign entries` and `campaign rights`."""
+"""`campaign entries`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.statements import Statement, parse_people
 from campaign.moderation.wording import with_defaults
 from campaign.results.listing import entry_rows
-from campaign.rights import services as rights
 from campaign.staff.actors import COMMAND_LINE
 from campaign.towns.gazetteer import load_gazetteer
 
@@ -143,31 +142,6 @@ def add(_app: Flask, /, what: str, town: str | None, picture: Path | None, as_js
         click.echo(f"Entry {added.number} {'waits for a decision' if added.is_new else 'was there already'}.")
 
 
-@click.group("rights")
-def rights_group() -> None:
-    """Record who allowed us to show a picture."""
-
-
-@rights_group.command()
-@click.argument("number", metavar="ENTRY", type=NUMBER)
-@click.option("--by", required=True, metavar="NAME", help="Who granted it; becomes the credit.")
-@click.option("--proof", required=True, metavar="TEXT", help="How it can be proved: a comment, a mail, a paper.")
-@with_database
-def grant(_app: Flask, number: int, by: str, proof: str) -> None:
-    """Record a rights grant."""
-    rights.grant(number, by, proof, ACTOR, utc_now())
-    click.echo(f"Entry {number} may be shown: granted by {by}.")
-
-
-@rights_group.command()
-@click.argument("number", metavar="ENTRY", type=NUMBER)
-@with_database
-def revoke(_app: Flask, number: int) -> None:
-    """Record that a grant was taken back; the picture is hidden at once."""
-    rights.revoke(number, ACTOR, utc_now())
-    click.echo(f"Entry {number} may no longer be shown.")
-
-
 def _post_or_file(what: str, picture: Path | None) -> tuple[str, Path | None]:
     """Return the address of a post and the file of its picture; "" for a picture without a post."""
     if shortcode_of(what) is not None:
@@ -186,4 +160,4 @@ def _known(ags: str | None) -> str | None:
     return ags
 
 
-COMMANDS: tuple[click.Command, ...] = (entries, rights_group)
+COMMANDS: tuple[click.Command, ...] = (entries,)

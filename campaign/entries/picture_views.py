@@ -10,11 +10,9 @@ from campaign.clock import utc_now
 from campaign.entries.picture_queries import public_derivative
 from campaign.errors import N_, NotFound
 from campaign.pictures.storage import DERIVATIVES, storage
+from campaign.web import PICTURE_CACHING
 
 bp = Blueprint("pictures", __name__)
-
-# Short enough that a withdrawn picture is gone from caches within a minute.
-MAX_AGE = 60
 
 
 @bp.get("/bilder/<name>")
@@ -28,5 +26,5 @@ def show(name: str) -> ResponseReturnValue:
         current_app.logger.error("a picture's file is missing: %s", derivative.name)
         raise NotFound(N_("Dieses Bild fehlt gerade.")) from None
     response = Response(data, mimetype=derivative.type)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response.headers["Cache-Control"] = PICTURE_CACHING
     return response

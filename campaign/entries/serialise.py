@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.entries.admission import INTAKE_TEXTS, IntakeReason, is_kept_out
-from campaign.entries.describing import suggest_alt_text
 from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right, may_use
 
@@ -24,7 +23,7 @@ def entry_item(entry: Entry, *, base_url: str, picks: int | None, now: datetime)
         "town": {"ags": entry.town.ags, "name": entry.town.name} if entry.town else None,
         "title": title_of(entry),
         "credit": credit_of(entry),
-        "alt_text": entry.alt_text or suggest_alt_text(entry.town.name if entry.town else None, entry.caption),
+        "alt_text": alt_text_of(entry),
         "permalink": entry.permalink,
         "taken_at": _utc_text(entry.taken_at),
         "pictures": _pictures(entry, base_url, now),
@@ -63,6 +62,11 @@ def title_of(entry: Entry) -> str:
 def credit_of(entry: Entry) -> str:
     """Return whom the photo is credited to, as the person gave it; never empty."""
     return entry.creator or UNKNOWN
+
+
+def alt_text_of(entry: Entry) -> str:
+    """Return the words for people who do not see the picture; never empty."""
+    return entry.alt_text or f"{title_of(entry)}, Foto von {credit_of(entry)}"
 
 
 def picture_url(entry: Entry, base_url: str, now: datetime) -> str | None:

@@ -22,9 +22,9 @@ from campaign.moderation.desk import card_of
 from campaign.moderation.filter_args import AGES, carried, filters_of
 from campaign.moderation.people import DECIDING, EXCLUDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.reasons import PARK_REASONS, REASONS
+from campaign.moderation.rights_sheet import rights_sheet
 from campaign.moderation.rules import check_picture_change, needs_still, undoable
 from campaign.pictures.storage import DERIVATIVES, storage
-from campaign.rights import services as rights
 from campaign.towns.choices import town_choices
 from campaign.web import row_number
 
@@ -71,7 +71,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
         standing=undoable(history),
         proposal=exclusions.open_proposal(number),
         holder=claims.holders_of([number], current_user.id, utc_now()).get(number),
-        grants=rights.grants_of(number),
+        rights=rights_sheet(contest, entry),
         reasons=REASONS,
         park_reasons=PARK_REASONS,
         choices=town_choices,
@@ -90,21 +90,6 @@ def withdraw(number: int) -> ResponseReturnValue:
     """Take an entry out on the word of its creator."""
     text = request.form.get("text")
     return _act(number, lambda now: services.withdraw(number, text, present_actor(), now))
-
-
-@bp.post("/moderation/eintrag/<int:number>/erlaubnis")
-@staff_only(*DECIDING)
-def grant(number: int) -> ResponseReturnValue:
-    """Record a rights grant."""
-    by, proof = request.form.get("by", ""), request.form.get("proof", "")
-    return _act(number, lambda now: rights.grant(number, by, proof, present_actor(), now))
-
-
-@bp.post("/moderation/eintrag/<int:number>/widerruf")
-@staff_only(*DECIDING)
-def revoke(number: int) -> ResponseReturnValue:
-    """Revoke the rights grant in force."""
-    return _act(number, lambda now: rights.revoke(number, present_actor(), now))
 
 
 @bp.get("/moderation/bild/<name>")

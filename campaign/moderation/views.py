@@ -38,6 +38,7 @@ from campaign.moderation.naming import FILTERS
 from campaign.moderation.people import DECIDING, OVERSEEING, READING, may, present_actor
 from campaign.moderation.picture_views import bp as stills_bp
 from campaign.moderation.reasons import PARK_REASONS, REASONS, parse_park_reason, parse_reason
+from campaign.moderation.rights_views import bp as rights_bp
 from campaign.moderation.statements import read_statement
 from campaign.staff.actors import Actor
 from campaign.towns.choices import chosen_town, town_choices
@@ -54,6 +55,7 @@ for _part in (
     exclusions_bp,
     comparing_bp,
     batches_bp,
+    rights_bp,
 ):
     bp.register_blueprint(_part)
 for _name, _words in FILTERS.items():

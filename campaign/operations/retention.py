@@ -16,7 +16,9 @@ from campaign.errors import N_
 from campaign.extensions import db
 from campaign.instagram.models import EventStatus, SeenComment, WebhookEvent
 from campaign.mail.models import MailStatus, OutboxMail
+from campaign.moderation.declining import decline_unanswered
 from campaign.reports.erasure import erase_reports
+from campaign.rights.expiry import expire_due
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
@@ -35,7 +37,10 @@ NO_RIGHT = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zei
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions, and reports went."""
+    """How many ballots, addresses, pictures, uploads (with their pieces), comments and mentions, and reports went.
+
+    `requests` for rights went unanswered, `grants` came to their end.
+    """
 
     ballots: int
     addresses: int
@@ -43,6 +48,8 @@ class ErasureReport:
     uploads: int
     mentions: int
     reports: int = 0
+    requests: int = 0
+    grants: int = 0
 
 
 def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
@@ -51,13 +58,15 @@ def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
     Unconfirmed ballots go with their mails 48 hours after the mail was sent (or the ballot was written, if there is no
     mail to wait for), addresses 30 days after the close (mails that never left among them), pictures without a right
     30 days after the results' date, comments that mention us after 30 days, what reporters of pictures said of
-    themselves 30 days after nobody can object any more.
+    themselves 30 days after nobody can object any more. Pictures go, too, whose creators were asked for a right and did
+    not answer in time.
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
+    settled = decline_unanswered(now), expire_due(now)
     pictures = _all(partial(_erase_pictures, by), now)
     uploads, mentions = erase_uploads(now), _erase_mentions(now)
-    report = ErasureReport(ballots, addresses, pictures, uploads, mentions, erase_reports(now))
+    report = ErasureReport(ballots, addresses, pictures, uploads, mentions, erase_reports(now), *settled)
     _note(report, by, now)
     return report
 

@@ -12,14 +12,16 @@ from campaign.entries.models import Entry
 from campaign.entries.serialise import all_reasons, credit_of, picture_url
 from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, Conflict, InvalidInput
-from campaign.extensions import settings
+from campaign.extensions import db, read_only, settings
 from campaign.moderation.reasons import REASONS
 from campaign.results.awards import AwardKind
 from campaign.results.document import utc_text
-from campaign.results.figures import all_entries, entries_of, picks_of, reasons_of
+from campaign.results.figures import all_entries, entries_of, picks_of, picture_names, reasons_of
 from campaign.results.services import published, standings_document
 from campaign.results.sheets import WRITERS, Column, Table, Value
 from campaign.results.standings import size_class_bounds
+from campaign.rights.handouts import Parcel, hand_out
+from campaign.staff.actors import Actor
 
 AWARD_NAMES: Final = {
     AwardKind.TOWN: N_("Stadt mit dem schönsten Blick"),
@@ -114,6 +116,26 @@ def export(what: str, form: str, contest: Contest, now: datetime) -> bytes:
         InvalidInput: there is no such export or format.
         Conflict: winners are asked for before the results are published.
     """
+    table = _table(what, form, contest, now)
+    return WRITERS[form](table)
+
+
+def export_for(contest: Contest, parcel: Parcel, actor: Actor, now: datetime) -> bytes:
+    """Return an export for somebody; where it holds addresses of pictures, it is written down who got them; commits.
+
+    Raises as `export` does.
+    """
+    with read_only():
+        table = _table(parcel.what, parcel.form, contest, now)
+        data = WRITERS[parcel.form](table)
+        pictures = picture_names([int(str(row["number"])) for row in table.rows if row.get("picture")])
+        db.session.rollback()
+    if pictures:
+        hand_out(contest, parcel, pictures, actor, now)
+    return data
+
+
+def _table(what: str, form: str, contest: Contest, now: datetime) -> Table:
     if what not in TABLES or form not in WRITERS:
         raise InvalidInput(
             N_("Den Export „%(what)s“ als „%(form)s“ gibt es nicht. Nimm %(all)s als csv, xlsx oder json."),
@@ -121,7 +143,7 @@ def export(what: str, form: str, contest: Contest, now: datetime) -> bytes:
             form=form,
             all=", ".join(TABLES),
         )
-    return WRITERS[form](TABLES[what](contest, now))
+    return TABLES[what](contest, now)
 
 
 def standings_table(contest: Contest, now: datetime) -> Table:
@@ -166,6 +188,9 @@ TABLES: Final[dict[str, Callable[[Contest, datetime], Table]]] = {
     "winners": winners_table,
     "entries": entries_table,
 }
+# Those with a column of picture addresses; who receives one is written down.
+WITH_PICTURES: Final = ("winners", "entries")
+BARE: Final = tuple(what for what in TABLES if what not in WITH_PICTURES)
 
 
 def _facts(contest: Contest, as_of: str) -> dict[str, Any]:

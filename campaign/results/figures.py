@@ -100,6 +100,16 @@ def entries_of(numbers: Sequence[int]) -> dict[int, Entry]:
     return {one.number: one for one in db.session.scalars(loaded().where(Entry.number.in_(numbers)))}
 
 
+def picture_names(numbers: Sequence[int]) -> dict[int, str]:
+    """Return the SHA-256 of the picture of each of these entries that shows one."""
+    names: dict[int, str] = {}
+    for start in range(0, len(numbers), _PARAMETERS):
+        some = numbers[start : start + _PARAMETERS]
+        query = sa.select(Entry.number, Picture.sha256).join(Picture, Picture.id == Entry.picture_id)
+        names |= dict(db.session.execute(query.where(Entry.number.in_(some))).all())
+    return names
+
+
 def loaded() -> sa.Select[Entry]:
     """Return the query of entries with all that `entries.serialise` reads."""
     picture = joinedload(Entry.picture).selectinload(Picture.derivatives)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from campaign.contests.models import Contest
 from campaign.extensions import db, writing
-from campaign.results.export import export
+from campaign.results.export import export, export_for
+from campaign.rights.handouts import Parcel
 from campaign.staff import audit
 from campaign.staff.actors import Actor
 
@@ -15,6 +16,13 @@ def hand_out(what: str, form: str, contest: Contest, actor: Actor, now: datetime
     """Return an export as `export` does, and write down who got it; commits. Raises as `export` does."""
     data = export(what, form, contest, now)
     note_file(f"{what}.{form}", actor, now, size=len(data))
+    return data
+
+
+def hand_over(contest: Contest, parcel: Parcel, actor: Actor, now: datetime) -> bytes:
+    """Return an export for somebody as `export_for` does, and write down who got it; commits."""
+    data = export_for(contest, parcel, actor, now)
+    note_file(f"{parcel.what}.{parcel.form}", actor, now, size=len(data))
     return data
 
 

@@ -1,48 +1,43 @@
-"""The mail that asks for the right to show a photo, where we know an address; the link leads to the answer."""
+"""What staff copy under a post to ask for a right: the words in both languages, with the address of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from flask_babel import force_locale, gettext
+from campaign.contests.models import Contest
+from campaign.entries.models import Entry
+from campaign.extensions import settings
+from campaign.rights.models import RightsGrant
+from campaign.rights.question_words import words_for
 
-from campaign.mail import letters
-from campaign.mail.letters import Letter
-from campaign.mail.message import Content
+PATHS: Final = {"de": "/rechte/", "en": "/en/rechte/"}
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked: the address of the page that takes the answer, the photo's town and post, until when."""
+class Letter:
+    """The address of the page of a request, the words that ask, and those that remind, by language."""
 
     link: str
-    language: str
-    town: str
-    permalink: str = ""
-    days: int = 14
+    texts: Mapping[str, str]
+    reminders: Mapping[str, str]
 
 
-def rights_request(question: Question, address: str) -> Content:
-    """Return the mail that asks somebody whether we may show their photo."""
-    with force_locale(question.language):
-        photo = [letters.Block("link", gettext("Es geht um dieses Foto:"), question.permalink)]
-        asked = gettext(
-            "dein Foto aus %(town)s passt zu unserem Wettbewerb. Wir zeigen es nur, wenn du es erlaubst.",
-            town=question.town,
-        )
-        free = gettext("Die Erlaubnis kostet dich nichts, dein Name steht beim Foto, und du kannst sie zurücknehmen.")
-        silence = gettext(
-            "Antwortest du nicht innerhalb von %(days)s Tagen, heißt das nein, und wir löschen das Foto.",
-            days=question.days,
-        )
-        answer = gettext("Hier liest du, was du erlaubst, und sagst Ja oder Nein, ohne Konto:")
-        blocks = [
-            letters.text(asked),
-            *(photo if question.permalink else []),
-            letters.Block("link", answer, question.link),
-            letters.text(free),
-            letters.text(silence),
-        ]
-        why = gettext("Du bekommst diese Mail, weil du uns diese Adresse zu deinem Foto genannt hast.")
-        letter = Letter(gettext("Dürfen wir dein Foto aus %(town)s zeigen?", town=question.town), blocks, why)
-    return letters.content_of(letter, address, question.language)
+def letter_of(asked: RightsGrant, entry: Entry, contest: Contest) -> Letter:
+    """Return what to copy for a request."""
+    links = {language: _link(asked, path) for language, path in PATHS.items()}
+
+    def words(language: str, *, reminds: bool) -> str:
+        account, link = entry.username, links[language]
+        return words_for(asked.id, language, account=account, title=contest.title, link=link, reminds=reminds)
+
+    return Letter(
+        links["de"],
+        {language: words(language, reminds=False) for language in PATHS},
+        {language: words(language, reminds=True) for language in PATHS},
+    )
+
+
+def _link(asked: RightsGrant, path: str) -> str:
+    return f"{settings().site.base_url.rstrip('/')}{path}{asked.code}"

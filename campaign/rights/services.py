@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,16 @@ from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.snapshots import all_names, shown_names
 from campaign.staff import audit
 from campaign.staff.actors import Actor
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody has allowed: the uses, by whom, with which proof, until when."""
+
+    uses: Sequence[Use]
+    by: str
+    proof: str
+    until: datetime
 
 
 def grant(
@@ -48,25 +59,24 @@ def grant(
         raise Conflict(
             N_("Für das Bild %(number)s liegt schon eine Erlaubnis vor. Widerruf sie zuerst."), number=entry_number
         )
-    granted = RightsGrant(
-        entry_number=entry_number,
-        status=GrantStatus.GRANTED,
-        uses=[use.value for use in kinds],
-        pictures=all_names(entry),
-        granted_by=name,
-        wording_version=wording.VERSION,
-        wording=wording.full_text(advertising=Use.ADVERTISING in kinds),
-        proof=evidence,
-        recorded_by=actor.name,
-        granted_at=now,
-        expires_at=until,
-    )
+    granted, before = _answered(entry_number, actor, now)
+    fill(granted, entry, Given(kinds, name, evidence, until), now)
     db.session.add(granted)
     entry.creator = entry.creator or name
     follow(entry, now)
-    note(granted, actor, "rights.grant", now)
+    note(granted, actor, "rights.grant", now, before=before)
     db.session.commit()
     return granted
+
+
+def fill(granted: RightsGrant, entry: Entry, given: Given, now: datetime) -> None:
+    """Write into a grant what it allows from now on, of the present pictures, under the present wording."""
+    pictures = all_names(entry)
+    granted.status, granted.granted_at, granted.expires_at = GrantStatus.GRANTED, now, given.until
+    granted.uses, granted.pictures = [use.value for use in given.uses], pictures
+    granted.granted_by, granted.proof = given.by, given.proof
+    granted.wording_version = wording.VERSION
+    granted.wording = wording.full_text(advertising=Use.ADVERTISING in given.uses)
 
 
 def revoke(entry_number: int, actor: Actor, now: datetime, *, grant_id: int | None = None) -> Sequence[RightsGrant]:
@@ -135,6 +145,15 @@ def note(changed: RightsGrant, actor: Actor, act: str, now: datetime, *, before:
 def usual_end(entry: Entry) -> datetime:
     """Return when a grant under the present wording ends."""
     return rules.end_of_term(db.session.get_one(Contest, entry.contest_id).publish_at)
+
+
+def _answered(entry_number: int, actor: Actor, now: datetime) -> tuple[RightsGrant, GrantStatus | None]:
+    """Return the request that a grant answers, by whatever way the answer came, or a new row."""
+    asked = next((one for one in grants_of(entry_number) if one.status is GrantStatus.REQUESTED), None)
+    if asked is None:
+        return RightsGrant(entry_number=entry_number, recorded_by=actor.name), None
+    asked.answered_at, asked.answered_by, asked.recorded_by = now, actor.name, actor.name
+    return asked, GrantStatus.REQUESTED
 
 
 def _lasts(entry: Entry, use: Use, until: datetime) -> bool:

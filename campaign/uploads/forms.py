@@ -95,6 +95,7 @@ class UploadForm(Form):
         lazy_gettext("Ich gebe diese Erlaubnis."),
         [InputRequired(lazy_gettext("Ohne deine Erlaubnis dürfen wir das Foto nicht zeigen."))],
     )
+    werbung = BooleanField(lazy_gettext("Ich erlaube auch die Werbung. (freiwillig)"))
     alter = BooleanField(
         lazy_gettext("Ich bin mindestens 14 Jahre alt. Bin ich noch nicht 18, haben meine Eltern es erlaubt."),
         [InputRequired(lazy_gettext("Fotos zeigen darf man ab 14 Jahren, bis 18 mit Erlaubnis der Eltern."))],

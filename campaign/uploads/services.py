@@ -47,6 +47,7 @@ class Statement:
     alt_text: str
     people: People
     wording_version: str
+    advertising: bool = False
 
 
 class NewWording(InvalidInput):
@@ -123,7 +124,7 @@ def _picture_of(attempt: str) -> int:
 def _restate(upload: Upload, statement: Statement) -> str:
     request_code = upload.request_code
     if upload.status is UploadStatus.REQUESTED:
-        for name in ("name", "town_ags", "description", "alt_text", "people", "wording_version"):
+        for name in ("name", "town_ags", "description", "alt_text", "people", "wording_version", "advertising"):
             setattr(upload, name, getattr(statement, name))
     db.session.commit()
     return request_code
@@ -143,6 +144,7 @@ def _written(contest: Contest, statement: Statement, visitor: Visitor, invitatio
         alt_text=statement.alt_text,
         people=statement.people,
         wording_version=statement.wording_version,
+        advertising=statement.advertising,
         network_key=keys.network_key(keyring(), contest.slug, visitor.remote_address),
         requested_at=now,
     )

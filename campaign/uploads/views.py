@@ -166,6 +166,7 @@ def _statement(form: UploadForm, attempt: str) -> services.Statement:
         alt_text=form.alt.data or "",
         people=People(form.menschen.data),
         wording_version=request.form.get("wortlaut", ""),
+        advertising=bool(form.werbung.data),
     )
 
 
@@ -186,6 +187,7 @@ def _form_page(form: UploadForm, attempt: str, problem: str | None = None) -> st
             towns=town_choices(),
             wording=text.strip().split("\n\n"),
             wording_version=wording.VERSION,
+            advertising=wording.GERMAN_ADVERTISING if locale() == "de" else wording.ENGLISH_ADVERTISING,
             largest=UPLOAD.max_bytes,
         )
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from campaign.entrants.mails import compose
 from campaign.entrants.queries import case_of
+from campaign.entrants.question import Question, rights_request
 from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.mail.message import Content
@@ -14,7 +15,6 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports.lifecycle import Kind, Outcome
 from campaign.reports.mails import decision, receipt
-from campaign.rights.letters import Question, rights_request
 from campaign.rights.services import revoke
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads import mails as upload_mails

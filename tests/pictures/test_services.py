@@ -14,6 +14,7 @@ from campaign.entries.pictures import attach_picture
 from campaign.extensions import db
 from campaign.pictures.models import Derivative, Picture
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
+from campaign.web import PICTURE_CACHING
 from tests.factories import NOW, jpeg, make_entry, set_right
 
 
@@ -41,7 +42,7 @@ def test_only_public_entries_show_their_bytes(app: Flask, client: FlaskClient) -
     entry = make_entry(picture=True)
     name = db.session.scalars(sa.select(Derivative.name)).first()
     answer = client.get(f"/bilder/{name}")
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=60")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, PICTURE_CACHING)
     assert answer.headers["Content-Type"] == ("image/webp" if str(name).endswith("webp") else "image/jpeg")
     for status, has_right in ((Status.PENDING, True), (Status.APPROVED, False), (Status.WITHDRAWN, True)):
         entry.status = status

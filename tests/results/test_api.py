@@ -17,6 +17,7 @@ from campaign.results.catalogue import entry_items, town_items
 from campaign.results.services import publish
 from campaign.staff.actors import Actor
 from campaign.towns.models import Town
+from campaign.web import PAGE_CACHING
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.results.ballots import cast, change_dates, statements
 
@@ -44,7 +45,7 @@ def check_open_and_cacheable(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["Cache-Control"] == "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
+    assert answer.headers["Cache-Control"] == PAGE_CACHING
     assert "Set-Cookie" not in answer.headers
     if not address.endswith("standings"):  # they tell the moment they were made
         assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

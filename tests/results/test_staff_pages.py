@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
@@ -148,12 +149,20 @@ CONTENT_TYPES = {
 }
 
 
+def download(staff: StaffClient, name: str) -> TestResponse:
+    """The answer to a file of the page, asked for as the page does."""
+    path = f"/verwaltung/export/{name}"
+    if name.startswith("standings"):
+        return staff.client.get(path)
+    return staff.client.post(path, data={"csrf_token": staff.token, "fuer": "Thüringer Allgemeine"})
+
+
 def test_a_download_has_name_type_and_is_kept_by_nobody(organiser: StaffClient) -> None:
     a_vote()
     close_the_vote()
     publish(current_contest(), utc_now(), Actor(None, "x"))
     for name, content_type in CONTENT_TYPES.items():
-        answer = organiser.client.get(f"/verwaltung/export/{name}")
+        answer = download(organiser, name)
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == content_type
         assert answer.headers["Content-Disposition"] == f"attachment; filename=blick-2026-{name}"
@@ -162,7 +171,7 @@ def test_a_download_has_name_type_and_is_kept_by_nobody(organiser: StaffClient) 
 
 
 def test_winners_before_the_publication_are_refused_with_a_page(organiser: StaffClient) -> None:
-    status, page = organiser.get("/verwaltung/export/winners.csv")
+    status, page = organiser.post("/verwaltung/export/winners.csv", fuer="Presse")
     assert (status, text_of(page).count("Noch ist niemand ausgezeichnet. Veröffentliche zuerst die Ergebnisse.")) == (
         409,
         1,
@@ -188,5 +197,5 @@ def test_who_may_look_publish_and_download(app: Flask, role: RoleName, page: int
 
 def test_strangers_are_asked_to_log_in(app: Flask) -> None:
     stranger = app.test_client()
-    for path in (PAGE, CONFIRM, "/verwaltung/export/entries.csv"):
+    for path in (PAGE, CONFIRM, "/verwaltung/export/standings.csv"):
         assert stranger.get(path).headers["Location"].startswith("/anmelden?next=")
