@@ -45,7 +45,7 @@ def test_the_commands_of_the_migrations_work_without_a_flask_command(campaign: C
 def test_where_nothing_is_due_nothing_is_erased(campaign: Campaign) -> None:
     assert (
         done(campaign("erase-due"))
-        == "Erased 0 ballots, 0 addresses, 0 pictures, 0 uploads, 0 mentions, 0 files without a row.\n"
+        == "Erased 0 ballots, 0 addresses, 0 pictures, 0 uploads, 0 mentions, 0 reports, 0 files without a row.\n"
     )
 
 

@@ -13,12 +13,14 @@ from flask import Flask
 from campaign.entries.models import Entry
 from campaign.extensions import db, limiter
 from campaign.mail.models import OutboxMail
+from campaign.moderation.reasons import Reason
+from campaign.moderation.services import approve, reject
 from campaign.pictures.models import Derivative
 from campaign.reports.lifecycle import Kind, Status
 from campaign.reports.models import Report, ReportEvent
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, make_entry
-from tests.reports.people import WHY, Reporter, reported
+from tests.reports.people import REASONS, WHY, Reporter, decided, reported, somebody
 from tests.voting.people import mails, newest_mail
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -215,3 +217,19 @@ def test_who_reported_stands_nowhere_in_plain_words(app: Flask) -> None:
         ("report.received", f"report:{report.id}", "reporter")
     ]
     assert WHY not in str([(row.before, row.after) for row in audited])
+
+
+@ON_SQLITE
+@time_machine.travel(NOW, tick=False)
+def test_whoever_looks_for_a_picture_that_was_taken_out_reads_why(app: Flask, berta: Reporter) -> None:
+    entry = make_entry(picture=True)
+    post, actor = f"https://www.instagram.com/p/{entry.shortcode}/", somebody()
+    decided(reported(entry), actor)
+    number = entry.number
+    answer = berta.post("/wo-ist-mein-bild", beitrag=post).text
+    for said in (REASONS, "Uns wurde dieses Bild gemeldet.", "Grundlage ist das Gesetz.", "vor Gericht"):
+        assert (said, answer.count(said)) == (said, 1)
+    # Once somebody has decided anew, the old reasons stand nowhere.
+    approve(number, actor, NOW)
+    reject(number, Reason.QUALITY, None, actor, NOW)
+    assert REASONS not in berta.post("/wo-ist-mein-bild", beitrag=post).text
