@@ -70,6 +70,7 @@ def test_approving_with_nothing_said_decides_nothing_and_leads_to_the_row(desk: 
     expect(desk.get_by_role("alert")).to_have_count(0)
     desk.keyboard.press("a")
     expect_entry(desk, numbers[1])
+    expect_saved(desk, f"Bild {numbers[0]} freigegeben")
     assert (statuses(numbers)[0], said(numbers[0])[0]) == ("approved", "incidental")
 
 
