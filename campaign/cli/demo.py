@@ -81,7 +81,7 @@ _WELCOME = """
 {accounts}
 
   Try this:
-  1. Watch posts come in: /moderation (A approves, R rejects, U takes back, ? shows all keys).
+  1. Watch posts come in: /moderation (1 and A approve, R rejects, U takes back, ? shows all keys).
   2. Vote: pick three views of three towns, use any address at example.org, read the PIN on the mail page.
   3. See the standings move: /ergebnisse
   4. Close the vote on the mail page, then publish and download as leitung@example.org: /verwaltung/ergebnisse

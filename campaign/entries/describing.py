@@ -16,6 +16,8 @@ _END = re.compile(r"(?<=[^\W\d_]{3}[.!?…])\s+|(?<=[!?…])\s+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Letters, marks, numbers, punctuation, currency and spaces stay; symbols, controls and what nobody has defined go.
 _KEPT: Final = ("L", "Mn", "Mc", "N", "P", "Sc", "Zs")
+# They choose the look of the sign before them, which is gone.
+_VARIATIONS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KEPT_SIGNS: Final = frozenset("+=<>|°§©®™")
 
 
@@ -38,7 +40,8 @@ def plain_text(text: str) -> str:
 def _plain_sentences(caption: str) -> Iterator[str]:
     """Yield the sentences that are still whole once everything is gone that is no language."""
     # Letters out of the mathematical alphabets are read out one by one; folded they are letters.
-    for line in unicodedata.normalize("NFKC", caption).splitlines():
+    text = _VARIATIONS.sub("", unicodedata.normalize("NFKC", caption))
+    for line in text.splitlines():
         for part in _END.split(line):
             sentence = _without_tags(part)
             if len(_WORD.findall(sentence)) > 1:

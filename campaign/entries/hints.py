@@ -35,7 +35,7 @@ RULES: Final[dict[HintKind, str]] = {
     ),
     HintKind.PEOPLE: N_(
         "Wer zu erkennen ist, muss eingewilligt haben, außer er ist nur Beiwerk"
-        " (§§ 22, 23 KUG; OVG Lüneburg, 11 LA 16/20)."
+        " (§§ 22, 23 KUG; OVG Niedersachsen, 11 LA 16/20)."
     ),
     HintKind.DRONE: N_(
         "Für Aufnahmen aus der Luft gilt die Panoramafreiheit nicht: Geschützte Werke darauf brauchen eine Erlaubnis"
@@ -62,12 +62,19 @@ FACES: Final = N_("Gefundene Gesichter: %(words)s.")
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why a question is asked: a message id, and what fills its place."""
+
+    message: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Hint:
-    """One question: `why` is a message id, `words` fills its place."""
+    """One question and all that raises it."""
 
     kind: HintKind
-    why: str
-    words: str
+    causes: tuple[Cause, ...]
 
     @property
     def rule(self) -> str:
@@ -77,15 +84,15 @@ class Hint:
 
 def hints_of(caption: str | None, *, faces: int | None = None, drone: str | None = None) -> list[Hint]:
     """Return the questions that a caption raises, and those of the picture: faces found in it, the maker of a drone."""
-    found: list[Hint] = []
+    causes: dict[HintKind, list[Cause]] = {kind: [] for kind in HintKind}
     if faces:
-        found.append(Hint(HintKind.PEOPLE, FACES, str(faces)))
+        causes[HintKind.PEOPLE].append(Cause(FACES, str(faces)))
     if drone:
-        found.append(Hint(HintKind.DRONE, BY_DRONE, drone))
+        causes[HintKind.DRONE].append(Cause(BY_DRONE, drone))
     for kind, said in _words_of(caption or "").items():
         quoted = ", ".join(f"„{word}“" for word in list(dict.fromkeys(said))[:MOST_WORDS])
-        found.append(Hint(kind, IN_TEXT, quoted))
-    return sorted(found, key=lambda hint: list(HintKind).index(hint.kind))
+        causes[kind].append(Cause(IN_TEXT, quoted))
+    return [Hint(kind, tuple(found)) for kind, found in causes.items() if found]
 
 
 def kinds_of(caption: str | None) -> list[str]:

@@ -58,9 +58,9 @@ def people_name(people: People) -> str:
     """Return in few words who can be recognised."""
     return {
         People.NONE: gettext("niemand"),
-        People.INCIDENTAL: gettext("nur Beiwerk"),
-        People.CONSENT: gettext("mit Einwilligung"),
-        People.UNRECOGNISABLE: gettext("unkenntlich gemacht"),
+        People.INCIDENTAL: gettext("Beiwerk"),
+        People.CONSENT: gettext("Einwilligung"),
+        People.UNRECOGNISABLE: gettext("unkenntlich"),
     }[people]
 
 
@@ -95,10 +95,10 @@ def hint_name(kind: HintKind) -> str:
     }[kind]
 
 
-@bp.app_template_filter("hint_reason")
-def hint_reason(hint: Hint) -> str:
-    """Return in a sentence why a hint is there."""
-    return str(gettext(hint.why, words=hint.words))
+@bp.app_template_filter("hint_causes")
+def hint_causes(hint: Hint) -> str:
+    """Return in a sentence or two why a hint is there."""
+    return " ".join(gettext(cause.message, words=cause.words) for cause in hint.causes)
 
 
 @bp.app_template_filter("sent_words")

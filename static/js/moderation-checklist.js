@@ -1,6 +1,6 @@
 // What must be said before a picture is published: digits say who can be recognised, X goes to the description.
 
-const part = (card, name) => card.querySelector(`[data-checklist] ${name}`);
+const part = (card, name) => card.querySelector(name);
 
 /** The desk says itself what is missing: the browser's own bubble is gone before it is read. */
 export function prepare(card) {
@@ -44,10 +44,10 @@ export function leave(card) {
 export function complete(desk) {
   const list = desk.card.querySelector("[data-checklist]");
   if (!list) return true;
-  const chosen = list.querySelector("[data-people]:checked");
-  const note = list.querySelector("[name=people_note]");
-  const words = list.querySelector("[data-alt]");
-  if (!chosen) return miss(desk, list.dataset.missing, list.querySelector("[data-people]"));
+  const chosen = part(list, "[data-people]:checked");
+  const note = part(list, "[name=people_note]");
+  const words = part(desk.card, "[data-alt]");
+  if (!chosen) return miss(desk, list.dataset.missing, part(list, "[data-people]"));
   if (chosen.value === "consent" && !note.value.trim()) return miss(desk, list.dataset.unproven, note);
   if (!words.value.trim()) return miss(desk, list.dataset.undescribed, words);
   return true;

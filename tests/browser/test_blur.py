@@ -99,7 +99,7 @@ def test_escape_leads_back_and_undo_takes_the_blur_back(page: Page, url: str, nu
     page.wait_for_url(f"**/moderation?bild={number}")
     assert shown(number)[0]
     page.keyboard.press("u")
-    expect(page.get_by_role("radio", name="unkenntlich gemacht")).to_be_disabled()
+    expect(page.get_by_role("radio", name="unkenntlich")).to_be_disabled()
     assert not shown(number)[0]
 
 
@@ -133,7 +133,7 @@ def test_areas_are_drawn_moved_and_resized_by_mouse(page: Page, url: str, number
 
 def test_a_tap_on_a_phone_places_an_area(phone: Page, url: str, number: int) -> None:
     log_in(phone, url)
-    phone.get_by_role("link", name="Menschen unkenntlich machen").tap()
+    phone.get_by_role("link", name="Unkenntlich machen").tap()
     phone.wait_for_url("**/unkenntlich")
     stage = phone.locator("[data-stage]")
     stage.scroll_into_view_if_needed()
@@ -152,9 +152,9 @@ def test_the_tool_works_without_javascript(browser: Browser, url: str, number: i
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, url)
-    page.get_by_role("link", name="Menschen unkenntlich machen").click()
+    page.get_by_role("link", name="Unkenntlich machen").click()
     first = page.locator("[data-area]").first
-    for name, value in (("links", "35"), ("oben", "15"), ("breit", "30"), ("hoch", "60")):
+    for name, value in (("links", "35"), ("oben", "15"), ("breit", "30"), ("Höhe", "60")):
         first.get_by_label(name).fill(value)
     page.get_by_role("button", name="Unkenntlich machen").click()
     expect_entry(page, number)

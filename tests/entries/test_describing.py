@@ -24,6 +24,7 @@ SUGGESTED = [
     ("𝓦𝓮𝓲𝓶𝓪𝓻 am Morgen 🌄\nMehr auf https://beispiel.de/bild", "Blick auf Weimar: Weimar am Morgen"),
     ("＃weimar ＠anna", "Blick auf Weimar"),
     ("Golden hour over the old town 🇩🇪 → so calm", "Blick auf Weimar: Golden hour over the old town so calm"),
+    ("Gera ❤️ Der Markt im Regen", "Blick auf Weimar: Gera Der Markt im Regen"),
     ("Wow", "Blick auf Weimar"),
     ("", "Blick auf Weimar"),
     (None, "Blick auf Weimar"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.entries.hints import BY_DRONE, FACES, IN_TEXT, RULES, Hint, HintKind, hints_of, kinds_of
+from campaign.entries.hints import BY_DRONE, FACES, IN_TEXT, RULES, Cause, Hint, HintKind, hints_of, kinds_of
 from tests.entries.captions import CAPTIONS
 from tests.entries.held_out_captions import HELD_OUT
 
@@ -33,29 +33,29 @@ def test_on_captions_that_the_words_were_not_chosen_for_few_hints_are_wrong_and_
 def test_a_hint_names_the_words_as_they_were_written() -> None:
     said = hints_of("Selfie mit der DJI Mini, danach noch ein SELFIE und Drohnenflug")
     assert said == [
-        Hint(HintKind.PEOPLE, IN_TEXT, "„Selfie“, „SELFIE“"),
-        Hint(HintKind.DRONE, IN_TEXT, "„DJI“, „Drohnenflug“"),
+        Hint(HintKind.PEOPLE, (Cause(IN_TEXT, "„Selfie“, „SELFIE“"),)),
+        Hint(HintKind.DRONE, (Cause(IN_TEXT, "„DJI“, „Drohnenflug“"),)),
     ]
 
 
 def test_what_was_seen_in_the_picture_is_said_as_well() -> None:
-    assert hints_of(None, faces=2, drone="DJI") == [
-        Hint(HintKind.PEOPLE, FACES, "2"),
-        Hint(HintKind.DRONE, BY_DRONE, "DJI"),
+    assert hints_of("Selfie", faces=2, drone="DJI") == [
+        Hint(HintKind.PEOPLE, (Cause(FACES, "2"), Cause(IN_TEXT, "„Selfie“"))),
+        Hint(HintKind.DRONE, (Cause(BY_DRONE, "DJI"),)),
     ]
     assert hints_of("Stille", faces=0, drone=None) == []
 
 
 def test_every_kind_has_a_rule() -> None:
     assert set(RULES) == set(HintKind)
-    assert Hint(HintKind.DRONE, IN_TEXT, "").rule.endswith("(§ 59 UrhG; BGH, I ZR 67/23).")
+    assert Hint(HintKind.DRONE, ()).rule.endswith("(§ 59 UrhG; BGH, I ZR 67/23).")
 
 
 @given(st.text(max_size=2200))
 def test_any_caption_can_be_read(caption: str) -> None:
     kinds = kinds_of(caption)
     assert kinds == [kind for kind in ORDER if kind in kinds]
-    assert all(hint.words for hint in hints_of(caption))
+    assert all(cause.words for hint in hints_of(caption) for cause in hint.causes)
 
 
 def test_reading_a_caption_costs_a_pass_next_to_nothing() -> None:
