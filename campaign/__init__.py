@@ -24,6 +24,7 @@ from campaign.instagram.views import bp as instagram_bp
 from campaign.moderation.views import bp as moderation_bp
 from campaign.moderation.whereabouts_views import bp as whereabouts_bp
 from campaign.operations.audit_views import bp as audit_log_bp
+from campaign.operations.dashboard_views import bp as dashboard_bp
 from campaign.operations.intake_views import bp as intake_bp
 from campaign.operations.views import bp as operations_bp
 from campaign.paths import MIGRATIONS, STATIC, TEMPLATES, TRANSLATIONS
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     intake_bp,
     staff_bp,
     audit_log_bp,
+    dashboard_bp,
     operations_bp,
 )
 

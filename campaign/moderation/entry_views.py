@@ -106,20 +106,6 @@ def picture(name: str) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/verwaltung")
-@staff_only(*OVERSEEING, "admin")
-def overview() -> ResponseReturnValue:
-    """Show organisers how the contest stands."""
-    contest = current_contest()
-    return render_template(
-        "moderation/overview.html",
-        contest=contest,
-        counts=queries.counts_by_status(contest),
-        without_right=queries.approved_without_right(contest, utc_now()),
-        proposals=exclusions.open_proposals(contest),
-    )
-
-
 def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
     try:
         act(utc_now())

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaign.extensions import db
-from campaign.moderation.acts import digest_of
 from campaign.moderation.models import Decision
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM
 from campaign.staff.chain import digest_of_set
 from campaign.staff.models import AuditRow
-from campaign.staff.stored import BATCH, stored_rows, streamed
+from campaign.staff.stored import stored_rows, streamed
 
 ADOPTED = "entry.adopt"
 
@@ -34,8 +32,9 @@ def broken_decisions() -> Iterator[str]:
             named[row[0]] = row[1:]
         if decision is not None:
             found[decision[0]] = decision[1]
-        for number in {one[0] for one in (row, decision) if one is not None} & named.keys() & found.keys():
-            if named.pop(number)[0] != found.pop(number):
+        for one in (row, decision):
+            number = one[0] if one is not None else None
+            if number in named and number in found and named.pop(number)[0] != found.pop(number):
                 yield f"Decision {number} was changed after it was recorded."
     for number in found:
         yield f"Decision {number} was added past the program: no row of the audit log names it."
@@ -45,14 +44,13 @@ def broken_decisions() -> Iterator[str]:
 
 def adopt_decisions(now: datetime) -> int:
     """Write a row for each decision from before there was an audit log; flushed. Returns how many there were."""
-    query = sa.select(Decision).order_by(Decision.id).execution_options(yield_per=BATCH)
-    count = 0
-    for decision in db.session.scalars(query):
-        kept = {"action": decision.action, "by": decision.actor, "decided_at": decision.decided_at}
-        kept |= {"decision": decision.id, "digest": digest_of(decision)}
-        db.session.expunge(audit.record(PROGRAM, ADOPTED, f"entry:{decision.entry_number}", now, after=kept))
-        count += 1
-    return count
+    return audit.record_all(PROGRAM, now, map(_adopted, stored_rows(Decision, Decision.id)))
+
+
+def _adopted(decision: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
+    kept = {"action": decision["action"], "by": decision["actor"], "decided_at": decision["decided_at"]}
+    kept |= {"decision": decision["id"], "digest": digest_of_set(decision)}
+    return ADOPTED, f"entry:{decision['entry_number']}", kept
 
 
 def _named() -> Iterator[tuple[Any, str, int]]:

@@ -21,7 +21,7 @@ def canonical(values: Any) -> str:
         TypeError: a value is neither JSON nor a moment, a date or bytes, so that it has no one text.
         ValueError: a moment has no zone.
     """
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return _ENCODER.encode(values)
 
 
 def digest(values: Mapping[str, Any]) -> str:
@@ -44,3 +44,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, bytes):
         return f"bytes:{value.hex()}"
     raise TypeError(f"{type(value).__name__} has no one text")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)

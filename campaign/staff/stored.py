@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.extensions import Model, UTCDateTime, db
 
@@ -24,10 +25,24 @@ def stored_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield all columns of a table's rows by name, in order, without keeping them in memory."""
     columns = list(sa.inspect(model).columns)
-    plain = [sa.type_coerce(column, sa.types.NullType()).label(column.key) for column in columns]
-    kinds = [(column.key, column.type) for column in columns]
-    for row in streamed(sa.select(*plain).select_from(model).where(*where).order_by(order).limit(limit)):
-        yield {name: _as_written(kind, value) for (name, kind), value in zip(kinds, row, strict=True)}
+    names = [column.key for column in columns]
+    readers = [
+        (name, _READERS[type(column.type)])
+        for name, column in zip(names, columns, strict=True)
+        if type(column.type) in _READERS
+    ]
+    for row in streamed(
+        sa.select(*map(as_stored, columns)).select_from(model).where(*where).order_by(order).limit(limit)
+    ):
+        values = dict(zip(names, row, strict=True))
+        for name, read in readers:
+            values[name] = read(values[name])
+        yield values
+
+
+def as_stored(column: sa.ColumnElement[Any] | InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
+    """Return a column whose values come as the driver gives them."""
+    return sa.type_coerce(column, sa.types.NullType()).label(column.key)
 
 
 def streamed(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
@@ -39,18 +54,20 @@ def streamed(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
         result.close()
 
 
-def _as_written(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
-    """Return what the model would have read, or the value itself where the model would refuse it."""
-    if isinstance(kind, UTCDateTime) and isinstance(value, str):
-        return _moment(value)
-    if isinstance(kind, sa.Boolean) and value in (0, 1):
-        return bool(value)
-    return value
-
-
-def _moment(text: str) -> datetime | str:
+def moment(value: Any) -> Any:
+    """Return the moment that the driver gives as text where it does, anything else as it is."""
+    if not isinstance(value, str):
+        return value
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(value)
     except ValueError:
-        return text
+        return value
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _truth(value: Any) -> Any:
+    return bool(value) if value in (0, 1) else value
+
+
+# What the model would have read; where the model would refuse a value it stays as it is.
+_READERS = {UTCDateTime: moment, sa.Boolean: _truth}

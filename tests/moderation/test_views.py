@@ -258,7 +258,7 @@ def test_the_overview_counts_and_leads_to_the_results(organiser: StaffClient) ->
     waiting()
     make_entry(has_right=False)
     page = re.sub(r"\s+", " ", organiser.get("/verwaltung")[1])
-    assert re.findall(r'status=(\w+)">[^<]+</a></th><td class="figures">(\d+)<', page)[:2] == [
+    assert re.findall(r'status=(\w+)">[^<]+</a></dt><dd class="figures">(\d+)<', page)[:2] == [
         ("pending", "1"),
         ("approved", "1"),
     ]
