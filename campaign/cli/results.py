@@ -97,7 +97,8 @@ def export_command(_app: Flask, what: str, form: str, output: Path, use: str | N
     data = hand_over(current_contest(), parcel, COMMAND_LINE, utc_now())
     with _opened(output) as file:
         file.write(data)
-    click.echo(f"{output}: {len(data)} bytes.", err=True)
+    if str(output) != "-":
+        click.echo(f"{output}: {len(data)} bytes.", err=True)
 
 
 def _export_photos(output: Path, use: str | None, recipient: str) -> None:

@@ -99,7 +99,9 @@ def photos() -> ResponseReturnValue:
         archive.close()
         return _overview(error)
     archive.seek(0)
-    return send_file(archive, "application/zip", True, f"{contest.slug}-photos-{parcel.use}.zip", max_age=0)
+    response = send_file(archive, "application/zip", True, f"{contest.slug}-photos-{parcel.use}.zip")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:
