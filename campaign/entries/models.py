@@ -15,7 +15,9 @@ from campaign.extensions import Model, stored_enum
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
 
+IN_QUEUE = ("contest_id", "status")
 WAITING = "status = 'pending' AND parked_at IS NULL"
+PARKED = "status = 'pending' AND parked_at IS NOT NULL"
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -56,8 +58,10 @@ class Entry(Model):
         sa.Index("ix_entry_list", "contest_id", "number"),
         sa.Index("ix_entry_list_status", "contest_id", "status", "number"),
         # The queue as the desk reads it: its head costs the same however long it is, and however much is put aside.
-        sa.Index("ix_entry_waiting", "contest_id", "received_at", "number", **_where(WAITING)),
-        sa.Index("ix_entry_waiting_town", "contest_id", "town_ags", "received_at", "number", **_where(WAITING)),
+        sa.Index("ix_entry_waiting", "contest_id", "status", "received_at", "number", **_where(WAITING)),
+        sa.Index(
+            "ix_entry_waiting_town", "contest_id", "status", "town_ags", "received_at", "number", **_where(WAITING)
+        ),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
         sa.CheckConstraint(
             "status != 'approved' OR (people IS NOT NULL AND alt_text IS NOT NULL AND alt_text != '')",

@@ -62,7 +62,6 @@ def finish(entry: Entry, decision: Decision) -> Decision:
         db.session.commit()
     else:
         _write(entry, decision)
-        decision.batch = batch.mark
         batch.decisions.append(decision)
     return decision
 
@@ -78,6 +77,9 @@ def _write(entry: Entry, decision: Decision) -> None:
         entry.parked_at = None
     decision.status_after, decision.town_after = entry.status, entry.town_ags
     entry.updated_at = decision.decided_at
+    batch = _batch.get()
+    # Complete before anything sends it to the database: a row of decisions is never changed.
+    decision.batch = batch.mark if batch else None
     db.session.add(decision)
     if entry.status is not Status.PENDING or entry.parked_at is not None:
         db.session.execute(sa.delete(Claim).where(Claim.entry_number == entry.number))

@@ -65,8 +65,9 @@ def hand_out(seat: Seat, now: datetime, *, after: int | None = None) -> int | No
     if len(ahead) <= FEW:
         taken = _take(seat, now, behind=ahead[-1] if ahead else start, count=BATCH - len(ahead))
     if start and not ahead and not taken:
-        ahead, passed = passed, []
-        taken = _take(seat, now, behind=None, count=max(BATCH - len(ahead), 0))
+        # Round the end: the oldest first again, whoever passed over them.
+        taken = _take(seat, now, behind=None, count=BATCH)
+        ahead, taken, passed = sorted([*passed, *taken])[:BATCH], [], []
     _keep(seat.staff_id, [number for _, number in (*passed[-BATCH:], *ahead, *taken)], now)
     db.session.commit()
     return min((*ahead, *taken))[1] if ahead or taken else None
@@ -109,17 +110,16 @@ def holders_of(numbers: Collection[int], staff_id: int | None, now: datetime) ->
 
 def has(seat: Seat, number: int, now: datetime) -> bool:
     """Return whether a waiting entry is theirs, whatever the desk is narrowed to."""
-    mine = sa.select(Claim.entry_number).join(Entry, Entry.number == Claim.entry_number)
-    mine = mine.where(*pending(seat.contest), Claim.staff_id == seat.staff_id, Claim.expires_at > now)
-    return db.session.scalar(mine.where(Claim.entry_number == number)) is not None
+    claim = db.session.get(Claim, number, populate_existing=True)
+    mine = claim is not None and claim.staff_id == seat.staff_id and claim.expires_at > now
+    query = sa.select(Entry.number).where(Entry.number == number, *pending(seat.contest))
+    return mine and db.session.scalar(query) is not None
 
 
 def held(seat: Seat, now: datetime) -> Sequence[Place]:
     """Return the waiting entries that somebody has, in the order of the queue."""
-    query = sa.select(Entry.received_at, Entry.number).join(Claim, Claim.entry_number == Entry.number)
-    mine = query.where(*waiting(seat.contest, seat.filters), Claim.staff_id == seat.staff_id, Claim.expires_at > now)
-    rows = db.session.execute(mine.order_by(Entry.received_at, Entry.number)).all()
-    return [(received, number) for received, number in rows]
+    mine = sa.select(Claim.entry_number).where(Claim.staff_id == seat.staff_id, Claim.expires_at > now)
+    return _places(seat, db.session.scalars(mine).all())
 
 
 def place_of(number: int) -> Place | None:
@@ -130,16 +130,23 @@ def place_of(number: int) -> Place | None:
 
 def others_at_work(seat: Seat, now: datetime) -> Others:
     """Return what of the queue is with others."""
-    figures = (sa.func.count(Claim.staff_id.distinct()), sa.func.count(), sa.func.min(Claim.expires_at))
-    joined = sa.select(*figures).select_from(Claim).join(Entry, Entry.number == Claim.entry_number)
-    mine = joined.where(*waiting(seat.contest, seat.filters), *_of_others(seat.staff_id, now))
-    people, entries, free_at = db.session.execute(mine).one()
-    return Others(people, entries, free_at)
+    query = sa.select(Claim.entry_number, Claim.staff_id, Claim.expires_at).where(*_of_others(seat.staff_id, now))
+    claims = {number: (staff_id, expires_at) for number, staff_id, expires_at in db.session.execute(query)}
+    found = [claims[number] for _, number in _places(seat, claims)]
+    free_at = min((expires_at for _, expires_at in found), default=None)
+    return Others(len({staff_id for staff_id, _ in found}), len(found), free_at)
 
 
 def is_anything_free(seat: Seat, now: datetime, *, behind: Place | None = None) -> bool:
     """Return whether an entry waits that nobody has, behind a place or anywhere."""
     return db.session.execute(_free(seat, now, behind).limit(1)).first() is not None
+
+
+def _places(seat: Seat, numbers: Collection[int]) -> list[Place]:
+    # Named one by one: joined with the claims, a database may think it better to read the whole queue.
+    query = sa.select(Entry.received_at, Entry.number).where(Entry.number.in_(numbers))
+    rows = db.session.execute(query.where(*waiting(seat.contest, seat.filters))).all() if numbers else []
+    return sorted((received, number) for received, number in rows)
 
 
 def _keep(staff_id: int, numbers: Sequence[int], now: datetime) -> None:

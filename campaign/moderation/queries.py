@@ -97,7 +97,9 @@ def list_page(
     is_first, is_last = (not rest, False) if after is not None else (before is None, not rest)
     newer = None if is_first or not shown else shown[0].number
     older = None if is_last or not shown else shown[-1].number
-    return ListPage(shown, _counted(where), newer, older)
+    # What is on one page is counted already.
+    total = Count(len(shown)) if is_first and is_last else _counted(where)
+    return ListPage(shown, total, newer, older)
 
 
 def numbers_of(contest: Contest, filters: Filters, most: int) -> Sequence[int]:

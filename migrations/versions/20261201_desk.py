@@ -15,11 +15,13 @@ branch_labels = None
 depends_on = None
 
 WAITING = "status = 'pending' AND parked_at IS NULL"
+PARKED = "status = 'pending' AND parked_at IS NOT NULL"
 INDEXES = {
     'ix_entry_list': (['contest_id', 'number'], None),
     'ix_entry_list_status': (['contest_id', 'status', 'number'], None),
-    'ix_entry_waiting': (['contest_id', 'received_at', 'number'], WAITING),
-    'ix_entry_waiting_town': (['contest_id', 'town_ags', 'received_at', 'number'], WAITING),
+    'ix_entry_waiting': (['contest_id', 'status', 'received_at', 'number'], WAITING),
+    'ix_entry_parked': (['contest_id', 'status', 'received_at', 'number'], PARKED),
+    'ix_entry_waiting_town': (['contest_id', 'status', 'town_ags', 'received_at', 'number'], WAITING),
 }
 
 
