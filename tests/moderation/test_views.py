@@ -262,4 +262,4 @@ def test_the_overview_counts_and_leads_to_the_results(organiser: StaffClient) ->
         ("pending", "1"),
         ("approved", "1"),
     ]
-    assert page.count('href="/verwaltung/ergebnisse"') == 1
+    assert page.count('href="/verwaltung/ergebnisse">Ergebnisse</a>') == 1

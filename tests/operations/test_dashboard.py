@@ -249,7 +249,7 @@ def test_a_town_that_always_waits_longer_is_named_also_when_its_queue_is_empty(o
 def test_the_drawing_and_the_table_say_the_same(organiser: StaffClient) -> None:
     fill()
     page = organiser.get(PAGE)[1]
-    table = re.search(r"<th scope=\"col\">Tag</th>.*?</table>", page, re.DOTALL)
+    table = re.search(r"<th scope=\"col\">Datum</th>.*?</table>", page, re.DOTALL)
     assert table is not None
     rows = [text_of(row).rsplit(" ", 4) for row in re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", table[0], re.DOTALL)]
     assert len(rows) == 15
