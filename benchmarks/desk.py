@@ -50,7 +50,8 @@ def _show(name: str, url: str | None) -> None:
                 db.session.remove()
                 db.engine.dispose()
     print(
-        f"{name}: milliseconds that a quarter of {ROUNDS} requests stays below with {SMALL:,} and with {LARGE:,} that wait"
+        f"{name}: milliseconds that a quarter of {ROUNDS} requests stays below,"
+        f" with {SMALL:,} and with {LARGE:,} that wait"
     )
     for label in few:
         print(f"  {label:<46} {few[label]:7.1f} {many[label]:7.1f}   ratio {many[label] / few[label]:.2f}")
