@@ -9,6 +9,7 @@ from pathlib import Path
 from flask_migrate import downgrade, upgrade
 
 from campaign import create_app
+from campaign.contests.services import sync_contest
 from campaign.extensions import db
 from campaign.paths import MIGRATIONS
 from tests.factories import make_settings
@@ -20,7 +21,6 @@ ENTRIES = [
     (3, "approved", "none", "Der Dom"),
     (4, "rejected", None, None),
 ]
-# Entries alone: SQLite follows no reference unless it is asked to.
 INSERT = """
     INSERT INTO entry (number, status, people, alt_text, contest_id, source, media_type, picture_state,
                        town_confirmed, has_right, received_at, updated_at, evidence)
@@ -35,8 +35,11 @@ def test_approved_entries_without_these_words_wait_again_and_the_others_stay(tmp
         with closing(sqlite3.connect(file)) as connection:
             return [status for (status,) in connection.execute("SELECT status FROM entry ORDER BY number")]
 
-    with create_app(make_settings(tmp_path)).app_context():
+    settings = make_settings(tmp_path)
+    with create_app(settings).app_context():
         upgrade(directory=str(MIGRATIONS), revision=BEFORE)
+        sync_contest(settings.contest)
+        db.session.remove()
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.executemany(INSERT, ENTRIES)
         upgrade(directory=str(MIGRATIONS), revision=REVISION)

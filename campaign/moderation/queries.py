@@ -123,8 +123,8 @@ def approved_without_right(contest: Contest, now: datetime) -> int:
 
 def history_of(number: int) -> Sequence[Decision]:
     """Return all decisions about an entry, the latest first."""
-    query = sa.select(Decision).filter_by(entry_number=number).order_by(Decision.id.desc())
-    return db.session.scalars(query).all()
+    query = sa.select(Decision).filter_by(entry_number=number).options(selectinload(Decision.description))
+    return db.session.scalars(query.order_by(Decision.id.desc())).all()
 
 
 def last_decisions_of(staff_id: int, most: int) -> Sequence[Decision]:

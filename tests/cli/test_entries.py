@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from campaign.entries.lifecycle import People
 from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
 from campaign.moderation.models import Decision
 from campaign.rights.models import RightsGrant
 from tests.cli.conftest import Campaign, done, refusal
-from tests.factories import ERFURT, JENA, NOW, WEIMAR, jpeg, make_entry
+from tests.factories import ERFURT, JENA, NOW, SEEN, WEIMAR, jpeg, make_entry
 
 ITEM = ["alt_text", "credit", "number", "permalink", "picks", "pictures", "taken_at", "title", "town"]
 ROW = sorted([*ITEM, "status", "source", "media_id", "caption", "received_at", "reasons", "has_right"])
@@ -197,3 +198,32 @@ def test_what_cannot_be_added_is_said_in_one_line(
     Path("notes.txt").write_text("no picture", encoding="utf-8")
     refusal(campaign("entries", "add", what, *options))
     assert numbers(campaign) == []
+
+
+def test_without_options_the_operator_states_that_nobody_can_be_recognised(campaign: Campaign) -> None:
+    number = make_entry(town=WEIMAR, public=False, picture=True, people=None, alt_text=None).number
+    done(campaign("entries", "approve", number))
+    assert said(number) == ("none", None, "Blick auf Weimar: Abendlicht über den Dächern")
+
+
+def test_what_was_said_before_stands_unless_the_operator_says_otherwise(campaign: Campaign) -> None:
+    kept, other = (make_entry(public=False, picture=True, people=People.INCIDENTAL).number for _ in range(2))
+    done(campaign("entries", "approve", kept))
+    assert said(kept) == ("incidental", None, SEEN.alt_text)
+    consent = ("--people", "consent", "--consent", "Mail vom 3. Juni", "--alt-text", "Am Markt")
+    done(campaign("entries", "approve", other, *consent))
+    assert said(other) == ("consent", "Mail vom 3. Juni", "Am Markt")
+
+
+def test_consent_without_proof_and_blur_without_a_blurred_picture_are_refused(campaign: Campaign) -> None:
+    number = make_entry(public=False, picture=True).number
+    assert refusal(campaign("entries", "approve", number, "--people", "consent"))
+    assert refusal(campaign("entries", "approve", number, "--people", "unrecognisable"))
+    assert entry(number)["status"] == "pending"
+
+
+def said(number: int) -> tuple[str | None, str | None, str | None]:
+    db.session.rollback()
+    db.session.expire_all()
+    found = db.session.get_one(Entry, number)
+    return found.people.value if found.people else None, found.people_note, found.alt_text

@@ -189,3 +189,25 @@ def test_one_request_says_all_and_approves(app: Flask) -> None:
     db.session.expire_all()
     assert (answer[0], entry.status) == (303, Status.APPROVED)
     assert words(entry) == ("incidental", None, "Der Markt am Morgen")
+
+
+def test_the_history_tells_what_was_said(app: Flask) -> None:
+    staff, entry = logged_in(app), waiting()
+    services.approve(entry.number, COMMAND_LINE, NOW, Statement(People.CONSENT, "Mail vom 3. Juni", "Am Markt"))
+    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    page = staff.get(f"/moderation/eintrag/{entry.number}")[1]
+    for words in ("Zu erkennen: Einwilligung (Mail vom 3. Juni)", "Bildbeschreibung: Am Markt", "Zu erkennen: offen"):
+        assert (words, words in page) == (words, True)
+
+
+def test_the_page_of_a_public_entry_changes_its_words_one_by_one(app: Flask) -> None:
+    staff, entry = logged_in(app), make_entry(picture=True)
+    path = f"/moderation/eintrag/{entry.number}"
+    assert staff.post(f"{path}/menschen", people="incidental") == (303, path)
+    assert staff.post(f"{path}/beschreibung", alt_text="Der Markt") == (303, path)
+    assert words(entry) == ("incidental", None, "Der Markt")
+    assert staff.post(f"{path}/menschen", people="unrecognisable")[0] == 409
+    assert staff.post(f"{path}/menschen")[0] == 422
+    assert staff.post(f"{path}/beschreibung", alt_text=" ")[0] == 422
+    db.session.rollback()
+    assert words(entry) == ("incidental", None, "Der Markt")

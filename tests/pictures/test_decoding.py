@@ -214,3 +214,22 @@ def test_bytes_that_were_bent_are_decoded_or_refused(data: st.DataObject) -> Non
 
 _NOISE = Image.effect_noise((80, 60), 50).convert("RGB")
 BASES = [encode(_NOISE, form) for form in ("JPEG", "PNG", "WEBP")]
+
+
+@pytest.mark.parametrize(
+    ("make", "drone"),
+    [
+        ("DJI", "DJI"),
+        ("Parrot Drones SAS", "Parrot"),
+        ("Autel Robotics", "Autel"),
+        ("Canon", None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_the_maker_of_a_drone_is_the_only_thing_that_is_kept_of_the_camera(make: object, drone: str | None) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = make
+    stream = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(stream, "JPEG", exif=exif)
+    assert decode(stream.getvalue()).drone == drone
