@@ -42,6 +42,10 @@ SPEAK_FOR_THEMSELVES = ("contests/legal/", "demo/", "contests/robots.txt", "cont
 WITH_SESSION = ("security.login", "security.logout")
 
 
+def has_session(app: Flask, endpoint: str) -> bool:
+    return endpoint in WITH_SESSION or getattr(app.view_functions[endpoint], "entrance", False)
+
+
 def names(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(TEMPLATES)) for path in paths]
 
@@ -138,7 +142,7 @@ def vary(answer: TestResponse) -> set[str]:
 def test_public_pages_set_no_cookie_and_do_not_depend_on_one(
     app: Flask, browser: FlaskClient, values: dict[str, object]
 ) -> None:
-    seen = [(rule, path) for rule, path in pages(app, values, public=True) if rule.endpoint not in WITH_SESSION]
+    seen = [(rule, path) for rule, path in pages(app, values, public=True) if not has_session(app, rule.endpoint)]
     languages = {path.startswith("/en") for _, path in seen}
     assert languages == {True, False}
     for _, path in seen:
@@ -154,6 +158,7 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
     answers = {path: browser.get(path, buffered=True).status_code for _, path in pages(app, values, public=True)}
     assert {path: status for path, status in answers.items() if status != 200} == {
         "/abstimmen/bestaetigen": 404,
+        "/anmelden/passwort": 410,
         "/en/abstimmen/bestaetigen": 404,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
@@ -165,7 +170,7 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
 def test_staff_see_public_pages_as_everybody_does(app: Flask, browser: FlaskClient, values: dict[str, object]) -> None:
     staff = logged_in(app, RoleName.ADMIN).client
     for rule, path in pages(app, values, public=True):
-        if rule.endpoint in WITH_SESSION:
+        if has_session(app, rule.endpoint):
             continue
         answer = staff.get(path, buffered=True)
         assert (path, answer.headers.getlist("Set-Cookie")) == (path, [])

@@ -14,7 +14,7 @@ from campaign.extensions import db
 from campaign.paths import MIGRATIONS
 from tests.factories import make_settings
 
-BEFORE, REVISION = "0004", "h4"
+BEFORE, REVISION = "0006", "0007"
 ENTRIES = [
     (1, "approved", None, None),
     (2, "approved", "none", None),
@@ -23,8 +23,8 @@ ENTRIES = [
 ]
 INSERT = """
     INSERT INTO entry (number, status, people, alt_text, contest_id, source, media_type, picture_state,
-                       town_confirmed, has_right, received_at, updated_at, evidence)
-    VALUES (?, ?, ?, ?, 1, 'hashtag', 'IMAGE', 'missing', 1, 1, '2026-06-01', '2026-06-01', '[]')
+                       town_confirmed, received_at, updated_at, evidence)
+    VALUES (?, ?, ?, ?, 1, 'hashtag', 'IMAGE', 'missing', 1, '2026-06-01', '2026-06-01', '[]')
 """
 
 

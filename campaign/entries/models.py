@@ -15,7 +15,6 @@ from campaign.extensions import Model, stored_enum
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
 
-IN_QUEUE = ("contest_id", "status")
 WAITING = "status = 'pending' AND parked_at IS NULL"
 PARKED = "status = 'pending' AND parked_at IS NOT NULL"
 
@@ -47,18 +46,12 @@ class Entry(Model):
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
-        sa.Index(
-            "ix_entry_reported",
-            "contest_id",
-            "status",
-            "reported_at",
-            sqlite_where=sa.text("reported_at IS NOT NULL"),
-            postgresql_where=sa.text("reported_at IS NOT NULL"),
-        ),
+        sa.Index("ix_entry_reported", "contest_id", "status", "reported_at", **_where("reported_at IS NOT NULL")),
         sa.Index("ix_entry_list", "contest_id", "number"),
         sa.Index("ix_entry_list_status", "contest_id", "status", "number"),
         # The queue as the desk reads it: its head costs the same however long it is, and however much is put aside.
         sa.Index("ix_entry_waiting", "contest_id", "status", "received_at", "number", **_where(WAITING)),
+        sa.Index("ix_entry_parked", "contest_id", "status", "received_at", "number", **_where(PARKED)),
         sa.Index(
             "ix_entry_waiting_town", "contest_id", "status", "town_ags", "received_at", "number", **_where(WAITING)
         ),
