@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from campaign.access import PUBLIC, rule_of
+from campaign.access import PUBLIC, is_entrance, rule_of
 from campaign.cli import main
 from campaign.codes import new_receipt_code, new_secret
 from campaign.config import SECTIONS
@@ -38,12 +38,6 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ALL_TEMPLATES = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".txt", ".xml"))
 # Legal pages exist once a language; the demo's own page is not part of the site.
 SPEAK_FOR_THEMSELVES = ("contests/legal/", "demo/", "contests/robots.txt", "contests/sitemap.xml")
-# The log-in of the staff has a session and a token; everything else that is public has neither.
-WITH_SESSION = ("security.login", "security.logout")
-
-
-def has_session(app: Flask, endpoint: str) -> bool:
-    return endpoint in WITH_SESSION or getattr(app.view_functions[endpoint], "entrance", False)
 
 
 def names(paths: list[Path]) -> list[str]:
@@ -142,7 +136,8 @@ def vary(answer: TestResponse) -> set[str]:
 def test_public_pages_set_no_cookie_and_do_not_depend_on_one(
     app: Flask, browser: FlaskClient, values: dict[str, object]
 ) -> None:
-    seen = [(rule, path) for rule, path in pages(app, values, public=True) if not has_session(app, rule.endpoint)]
+    # The way to the log-in of the staff has a session and a token; everything else that is public has neither.
+    seen = [(rule, path) for rule, path in pages(app, values, public=True) if not is_entrance(app, rule.endpoint)]
     languages = {path.startswith("/en") for _, path in seen}
     assert languages == {True, False}
     for _, path in seen:
@@ -163,6 +158,7 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
         "/webhooks/instagram": 404,
+        "/anmelden/passwort": 410,
     }
 
 
@@ -170,7 +166,7 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
 def test_staff_see_public_pages_as_everybody_does(app: Flask, browser: FlaskClient, values: dict[str, object]) -> None:
     staff = logged_in(app, RoleName.ADMIN).client
     for rule, path in pages(app, values, public=True):
-        if has_session(app, rule.endpoint):
+        if is_entrance(app, rule.endpoint):
             continue
         answer = staff.get(path, buffered=True)
         assert (path, answer.headers.getlist("Set-Cookie")) == (path, [])

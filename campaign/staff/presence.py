@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user, user_logged_out
 from flask_security import user_authenticated
+from flask_security.utils import set_request_attr
 
 from campaign.access import PUBLIC, SAFE_METHODS, Presence, presence, rule_of
 from campaign.clock import utc_now
@@ -25,15 +26,15 @@ TOKEN = "staff_session"  # noqa: S105 - the name of the place in the cookie
 
 def init_presence(app: Flask, manager: Any) -> None:
     """Let nobody count as logged in whose session the database does not know, and note who is there."""
-    library = manager._user_callback
 
     def load(user_id: str) -> Staff | None:
         """Return who is logged in, if the session of this request holds."""
-        staff: Staff | None = library(user_id)
-        found = sessions.find(session.get(TOKEN, ""), utc_now()) if staff else None
-        if staff is None or found is None or found[0].staff_id != staff.id:
+        found = sessions.find(session.get(TOKEN, ""), utc_now())
+        if found is None or found[0].fs_uniquifier != user_id:
             return None
-        row, has_factor = found
+        staff, row, has_factor = found
+        # The library's own loader says so too: without it the log-out would ask for no token.
+        set_request_attr("fs_authn_via", "session")
         g.presence = Presence(row.id, row.proven_at, has_factor, row.last_seen_at)
         return staff
 

@@ -20,7 +20,7 @@ _BROWSERS: Final = (
     (r"\bOPR/", "Opera"),
     (r"\bSamsungBrowser/", "Samsung Internet"),
     (r"\b(Firefox|FxiOS)/", "Firefox"),
-    (r"\b(Chrome|CriOS|Chromium)/", "Chrome"),
+    (r"\b(HeadlessChrome|Chrome|CriOS|Chromium)/", "Chrome"),
     (r"\bSafari/", "Safari"),
 )
 _SYSTEMS: Final = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
@@ -68,18 +69,19 @@ def prove(session_id: int, proof: Proof, now: datetime) -> str:
     return token
 
 
-def find(token: str, now: datetime) -> tuple[StaffSession, bool] | None:
-    """Return the session of a token if it holds, and whether its account has a second factor."""
+def find(token: str, now: datetime) -> tuple[Staff, StaffSession, bool] | None:
+    """Return the account and the session of a token if it holds, and whether there is a second factor."""
     passkey = sa.exists().where(Passkey.staff_id == StaffSession.staff_id)
     query = (
-        sa.select(StaffSession, sa.or_(Staff.totp_secret.is_not(None), passkey))
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None))
+        sa.select(Staff, StaffSession, sa.or_(Staff.totp_secret.is_not(None), passkey))
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .options(joinedload(Staff.roles))
+        .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None), Staff.active)
     )
-    found = db.session.execute(query).one_or_none()
-    if found is None or lapse(found[0].created_at, found[0].last_seen_at, now) is not None:
+    found = db.session.execute(query).unique().one_or_none()
+    if found is None or lapse(found[1].created_at, found[1].last_seen_at, now) is not None:
         return None
-    return found[0], bool(found[1])
+    return found[0], found[1], bool(found[2])
 
 
 def ended(token: str, now: datetime) -> SessionEnd | None:

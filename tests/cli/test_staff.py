@@ -50,3 +50,23 @@ def test_an_account_is_disabled(campaign: Campaign) -> None:
     done(campaign("staff", "disable", "anna@example.org"))
     assert accounts(campaign) == [{"email": "anna@example.org", "roles": ["moderator"], "active": False}]
     assert refusal(campaign("staff", "disable", "ben@example.org"))
+
+
+def test_an_account_has_several_roles(campaign: Campaign) -> None:
+    done(campaign(*ADD, "--role", "organiser", "--password-stdin", input=f"{PASSWORD}\n"))
+    assert accounts(campaign) == [{"email": "anna@example.org", "roles": ["moderator", "organiser"], "active": True}]
+
+
+def test_somebody_is_invited_by_a_mail_that_the_scheduler_sends(campaign: Campaign) -> None:
+    said = done(campaign("staff", "invite", "Anna@Example.org", "--role", "admin", "--role", "organiser"))
+    assert said == "Invited as admin, organiser; the scheduler sends the mail.\n"
+    assert done(campaign("staff", "list")) == "anna@example.org\tadmin, organiser\tinvited\n"
+    assert refusal(campaign("staff", "invite", "anna@example.org", "--role", "admin")) == (
+        "There is an account of anna@example.org already."
+    )
+
+
+def test_a_lost_second_factor_is_taken_away(campaign: Campaign) -> None:
+    done(campaign(*ADD, "--password-stdin", input=f"{PASSWORD}\n"))
+    assert done(campaign("staff", "reset-factor", "anna@example.org")).startswith("Taken away;")
+    assert refusal(campaign("staff", "reset-factor", "ben@example.org"))

@@ -219,7 +219,7 @@ def test_no_token_and_no_secret_stands_in_database_log_page_or_exception(
 ) -> None:
     caplog.set_level("DEBUG")
     said = everything(config)
-    staff = logged_in(app, RoleName.ADMIN)
+    staff = logged_in(app, RoleName.ORGANISER)
     pages = [staff.get(path)[1] for path in ("/verwaltung/erfassung", "/moderation/eintraege", "/verwaltung")]
     printed = capfd.readouterr()
     kept = "\n".join([everything_stored(), caplog.text, printed.out, printed.err, *pages, *said])

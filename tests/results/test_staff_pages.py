@@ -186,7 +186,7 @@ def test_an_unknown_file_is_not_there(organiser: StaffClient) -> None:
 
 @pytest.mark.parametrize(
     ("role", "page", "confirm", "download"),
-    [(RoleName.SCRUTINEER, 200, 403, 200), (RoleName.MODERATOR, 403, 403, 403), (RoleName.ADMIN, 200, 200, 200)],
+    [(RoleName.SCRUTINEER, 200, 403, 200), (RoleName.MODERATOR, 403, 403, 403), (RoleName.ADMIN, 403, 403, 403)],
 )
 def test_who_may_look_publish_and_download(app: Flask, role: RoleName, page: int, confirm: int, download: int) -> None:
     close_the_vote()

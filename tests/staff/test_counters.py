@@ -7,9 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
+import time_machine
 from structlog.testing import capture_logs
 
 from campaign import create_app
+from campaign.clock import utc_now
 from campaign.extensions import db
 from campaign.operations.upgrade import upgrade_database
 from campaign.staff.counters import Counters
@@ -25,7 +27,7 @@ def test_a_store_that_is_away_keeps_nobody_from_logging_in(tmp_path: Path) -> No
     with app.app_context():
         upgrade_database()
         staff = make_staff()
-        with capture_logs() as logs:
+        with capture_logs() as logs, time_machine.travel(utc_now(), tick=False):
             somebody = StaffClient(app.test_client(), staff)
             assert somebody.get("/moderation/eintraege")[0] == 200
             tries = [somebody.post("/abmelden")[0], *(somebody.send_password("falsch falsch") for _ in range(12))]
