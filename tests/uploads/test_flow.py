@@ -52,6 +52,17 @@ def test_a_photo_goes_from_the_form_by_mail_and_pin_into_the_queue_of_the_modera
     assert (waiting.source, statuses()) == (Source.UPLOAD, [CONFIRMED])
 
 
+@pytest.mark.parametrize("ticked", [False, True])
+def test_advertising_is_allowed_only_by_a_tick_of_its_own(anna: Sender, ticked: bool) -> None:
+    form = anna.get("/mitmachen").text
+    assert " checked" not in found(r'(<input[^>]*name="werbung"[^>]*>)', form)
+    asked = anna.hand_in(werbung="y" if ticked else None)
+    anna.confirm(request_code(asked), pin_of(newest_mail()))
+    entry = get_entry(1)
+    allowed = [use for use in Use if has_right(entry, use, NOW)]
+    assert allowed == [use for use in Use if ticked or use is not Use.ADVERTISING]
+
+
 def test_the_entry_says_what_its_sender_said_and_may_be_shown_once_it_is_approved(anna: Sender) -> None:
     anna.enter()
     entry = get_entry(1)
