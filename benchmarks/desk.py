@@ -49,10 +49,7 @@ def _show(name: str, url: str | None) -> None:
             finally:
                 db.session.remove()
                 db.engine.dispose()
-    print(
-        f"{name}: milliseconds that a quarter of {ROUNDS} requests stays below,"
-        f" with {SMALL:,} and with {LARGE:,} that wait"
-    )
+    print(f"{name}: milliseconds of the quick quarter of {ROUNDS} requests, {SMALL:,} and {LARGE:,} waiting")
     for label in few:
         print(f"  {label:<46} {few[label]:7.1f} {many[label]:7.1f}   ratio {many[label] / few[label]:.2f}")
 

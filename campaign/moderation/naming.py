@@ -53,7 +53,7 @@ def action_name(action: Action) -> str:
         Action.WITHDRAW: gettext("zurückgezogen"),
         Action.DISQUALIFY: gettext("ausgeschlossen"),
         Action.UNDO: gettext("rückgängig gemacht"),
-        Action.PARK: gettext("zurückgestellt"),
+        Action.PARK: gettext("geparkt"),
         Action.REOPEN: gettext("wieder aufgenommen"),
         Action.PROPOSE_EXCLUSION: gettext("Ausschluss oder Rückkehr vorgeschlagen"),
         Action.DROP_EXCLUSION: gettext("Vorschlag verworfen"),

@@ -105,7 +105,7 @@ def check_still(source: Source, media_type: str, picture: PictureState) -> None:
 def check_park(status: Status) -> None:
     """Raise Conflict unless an entry waits: what is decided needs no more time."""
     if status is not Status.PENDING:
-        raise Conflict(N_("Zurückstellen lässt sich nur ein Bild, das noch wartet."))
+        raise Conflict(N_("Parken lässt sich nur ein Bild, das noch wartet."))
 
 
 def check_reopen(status: Status, is_parked: bool, kept_out: bool) -> None:
@@ -113,7 +113,7 @@ def check_reopen(status: Status, is_parked: bool, kept_out: bool) -> None:
     if status is Status.REJECTED and kept_out:
         raise Conflict(N_("Eine Regel hält dieses Bild draußen. Gib es frei, oder ändere die Regel für das Konto."))
     if status is not Status.REJECTED and not (status is Status.PENDING and is_parked):
-        raise Conflict(N_("Wieder aufnehmen lässt sich nur, was abgelehnt oder zurückgestellt ist."))
+        raise Conflict(N_("Wieder aufnehmen lässt sich nur, was abgelehnt oder geparkt ist."))
 
 
 def check_not_voted_out(has_votes: bool) -> None:

@@ -133,7 +133,7 @@ def choose(number: int) -> ResponseReturnValue:
     return _decide(number, act, stay=True)
 
 
-@bp.post("/moderation/eintrag/<int:number>/zurueckstellen")
+@bp.post("/moderation/eintrag/<int:number>/parken")
 @staff_only(*DECIDING)
 def park(number: int) -> ResponseReturnValue:
     """Put an entry aside, with what it waits for."""

@@ -96,10 +96,10 @@ def test_a_filter_stays_through_every_decision(staff: StaffClient) -> None:
 
 def test_what_is_parked_leaves_the_queue_says_why_and_comes_back(staff: StaffClient) -> None:
     [number] = waiting()
-    answer = staff.post(f"/moderation/eintrag/{number}/zurueckstellen", reason="waits_for_right", text="Mail")
+    answer = staff.post(f"/moderation/eintrag/{number}/parken", reason="waits_for_right", text="Mail")
     assert answer == (303, f"/moderation?nach={number}")
     page = staff.get("/moderation")[1]
-    assert (view(page), text_of(page).count("Zurückgestellt sind noch: 1.")) == ("parked", 1)
+    assert (view(page), text_of(page).count("Geparkt sind noch: 1.")) == ("parked", 1)
     page = staff.get("/moderation?geparkt=ja")[1]
     assert (shown(page), text_of(page).count("Erlaubnis ist angefragt, Mail")) == (number, 1)
     assert staff.post(f"/moderation/eintrag/{number}/wieder-aufnehmen")[1] == f"/moderation?bild={number}"
