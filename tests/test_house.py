@@ -153,7 +153,6 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
     answers = {path: browser.get(path, buffered=True).status_code for _, path in pages(app, values, public=True)}
     assert {path: status for path, status in answers.items() if status != 200} == {
         "/abstimmen/bestaetigen": 404,
-        "/anmelden/passwort": 410,
         "/en/abstimmen/bestaetigen": 404,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
