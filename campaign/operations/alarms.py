@@ -66,7 +66,9 @@ def _tell(notice: Notice, now: datetime) -> bool:
 
 
 def _recipients() -> list[str]:
-    query = sa.select(Staff.email).where(Staff.active, Staff.roles.any(Role.name.in_([role.value for role in TOLD])))
+    told = Staff.roles.any(Role.name.in_([role.value for role in TOLD]))
+    # Whoever was invited and has not come yet is nobody to tell.
+    query = sa.select(Staff.email).where(Staff.active, Staff.password.is_not(None), told)
     return list(db.session.scalars(query.order_by(Staff.email)))
 
 

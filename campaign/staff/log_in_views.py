@@ -17,7 +17,7 @@ from campaign.access import after_password, entrance, presence, wants_fresh
 from campaign.clock import utc_now
 from campaign.errors import CampaignError, InvalidInput
 from campaign.extensions import db
-from campaign.staff import factors, passkeys, sessions
+from campaign.staff import factors, missed, passkeys, sessions
 from campaign.staff.challenges import new_challenge, site_of_passkeys, take_challenge
 from campaign.staff.ends import Proof, SessionEnd
 from campaign.staff.models import RoleName, Staff
@@ -54,6 +54,7 @@ def take_second_step() -> ResponseReturnValue:
         come_in(current_user, way(current_user))
     except CampaignError as error:
         db.session.rollback()
+        missed.note(current_user.email)
         return _ask(carried=_carried(), error=gettext(error.message, **error.values), status=error.status)
     db.session.commit()
     return _go_on()

@@ -11,6 +11,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Model, db
+from campaign.staff import missed
 from campaign.staff.ends import Proof, SessionEnd
 
 
@@ -59,6 +60,10 @@ class Staff(Model, UserMixin):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+
+    def track_failed_authn(self, auth_type: str, tfa: bool = False) -> None:  # noqa: ARG002 - the library's names
+        """Count a wrong password (called by the library)."""
+        missed.note(self.email)
 
 
 class Passkey(Model):

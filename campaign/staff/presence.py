@@ -13,7 +13,7 @@ from campaign.access import PUBLIC, SAFE_METHODS, Presence, presence, rule_of
 from campaign.clock import utc_now
 from campaign.errors import N_, NotAllowed
 from campaign.extensions import db, set_read_only
-from campaign.staff import sessions, throttle
+from campaign.staff import missed, sessions, throttle
 from campaign.staff.actors import Actor
 from campaign.staff.ends import Proof, SessionEnd
 from campaign.staff.known_devices import device_of as known_device_of
@@ -22,6 +22,8 @@ from campaign.staff.models import Staff
 from campaign.staff.session_rules import TOUCH, device_of
 
 TOKEN = "staff_session"  # noqa: S105 - the name of the place in the cookie
+# What the libraries have just written there.
+_OF_LOG_IN = frozenset({"_user_id", "_fresh", "_id", "fs_cc", "fs_paa"})
 
 
 def init_presence(app: Flask, manager: Any) -> None:
@@ -77,17 +79,18 @@ def remember_device(response: Response) -> Response:
     return response if known_device_of(staff.email) else know_device(response, staff)
 
 
-def _came(_app: Flask, user: Staff, authn_via: list[str] | None = None, **_values: object) -> None:
+def _came(_app: Flask, user: Staff, **_values: object) -> None:
     """Begin a session when the library has found out who is there (its view commits)."""
-    now, tried = utc_now(), throttle.tries_since_log_in(user.email)
+    now = utc_now()
     visit = sessions.Visit(
         *device_of(request.headers.get("User-Agent", "")),
         known_device=known_device_of(user.email) is not None,
-        failed_before=max(0, tried - 1) if "password" in (authn_via or ()) else tried,
+        failed_before=missed.count(user.email),
     )
     row, token = sessions.begin(user, visit, now)
-    # A page that was open before must not carry a token that is worth something now.
-    session.pop("csrf_token", None)
+    # Nothing that somebody left in this browser goes along: neither a form's token nor the secret of an app.
+    for key in set(session) - _OF_LOG_IN:
+        session.pop(key)
     g.pop("csrf_token", None)
     session[TOKEN] = token
     g.presence = Presence(row.id, None, user.totp_secret is not None, now)

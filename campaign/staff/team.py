@@ -82,13 +82,13 @@ def change_roles(number: int, roles: Collection[RoleName], actor: Actor, now: da
         InvalidInput: no account may have these roles.
         Conflict: nobody could look after accounts afterwards.
     """
-    staff, wanted = account(number), sorted(role.value for role in roles)
+    everybody, staff, wanted = _team(), account(number), sorted(role.value for role in roles)
     check_roles(wanted)
     before = roles_of(staff)
     if wanted == before:
         return
     if "admin" in before and "admin" not in wanted:
-        check_an_admin_stays(_team(), number)
+        check_an_admin_stays(everybody, number)
     staff.roles = list(db.session.scalars(sa.select(Role).where(Role.name.in_(wanted))))
     sessions.end_all(staff, SessionEnd.ROLES, actor, now)
     audit.record(actor, "staff.roles", _subject(staff), now, before={"roles": before}, after={"roles": wanted})
@@ -102,9 +102,9 @@ def close(number: int, actor: Actor, now: datetime) -> None:
         NotFound: there is no such account.
         Conflict: nobody could look after accounts afterwards.
     """
-    staff = account(number)
+    everybody, staff = _team(), account(number)
     if "admin" in roles_of(staff):
-        check_an_admin_stays(_team(), number)
+        check_an_admin_stays(everybody, number)
     disable_staff(staff.email, actor, now)
 
 
@@ -188,7 +188,7 @@ def _by_staff(
 
 
 def _team() -> Sequence[Member]:
-    # Locked together: two admins that close each other at once must not both succeed.
+    # Locked in one order before anything else: two admins that close each other at once must not both succeed.
     people = db.session.scalars(sa.select(Staff).order_by(Staff.id).with_for_update()).all()
     return [Member(one.id, frozenset(roles_of(one)), one.active, one.password is None) for one in people]
 

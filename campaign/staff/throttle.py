@@ -15,13 +15,14 @@ from werkzeug.exceptions import TooManyRequests
 
 from campaign.extensions import db, keyring
 from campaign.keys import network_of
+from campaign.staff import missed
 from campaign.staff.counters import counters
 from campaign.staff.known_devices import device_of
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
 LOGIN_ENDPOINT = "security.login"
-DAY = 24 * 3600
-REMEMBERED = 30 * DAY
+# Counts begin anew after this: whoever waited so long may be somebody else.
+HOUR = 3600
 # A hash takes 64 MiB and all the cores it can get: strangers have half of them to share, known devices places apart.
 CORES = os.cpu_count() or 1
 FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(max(1, CORES // 2)), threading.BoundedSemaphore(CORES)
@@ -47,7 +48,6 @@ def slow_down() -> None:
     else:
         _count(NETWORK, f"network|{network_of(request.remote_addr)}")
         _count(ACCOUNT, f"account|{email}")
-    counters.add(_key("missed", email), REMEMBERED)
     take_place(known=device is not None)
 
 
@@ -104,17 +104,12 @@ def forget_tries(email: str) -> None:
     done = [f"device|{device}"] if device else [f"account|{email}", f"network|{network_of(request.remote_addr)}"]
     for who in done:
         counters.forget(_key("tries", who))
-    counters.forget(_key("missed", email))
+    missed.forget(email)
 
 
 def forget_codes(staff_id: int, email: str) -> None:
     """Let the tries with a second factor count no longer: it was right."""
     counters.forget(_key("tries", _code_key(staff_id, email)))
-
-
-def tries_since_log_in(email: str) -> int:
-    """Return how many passwords were tried for an account since somebody came in, this request's among them."""
-    return counters.count(_key("missed", email))
 
 
 def _code_key(staff_id: int, email: str) -> str:
@@ -126,7 +121,7 @@ def _count(patience: Patience, who: str) -> None:
     waiting = counters.left(_key("wait", who))
     if waiting > 0:
         raise _later(math.ceil(waiting))
-    wait = patience.wait(counters.add(_key("tries", who), DAY))
+    wait = patience.wait(counters.add(_key("tries", who), HOUR))
     if wait:
         counters.add(_key("wait", who), wait)
 

@@ -84,6 +84,15 @@ def test_the_secret_of_the_app_is_stored_encrypted_and_not_in_the_cookie_either(
     assert one_time_codes().get_totp_b32_key(stored) == key
 
 
+def test_whoever_sat_at_the_browser_before_knows_nothing_of_the_app_that_is_set_up_next(app: Flask) -> None:
+    first = halfway(app, make_staff(app=False))
+    planted = key_on(first.get(SET_UP)[1])
+    first.post("/abmelden")
+    first.email = make_staff(email="anna@example.org", app=False).email
+    first.send_password()
+    assert key_on(first.get(SET_UP)[1]) != planted
+
+
 def test_the_picture_of_the_key_is_an_image_of_the_site_itself(app: Flask) -> None:
     staff = halfway(app, make_staff(app=False))
     answer = staff.client.get("/anmelden/einrichten/bild.svg")

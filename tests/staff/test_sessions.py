@@ -194,4 +194,8 @@ def test_the_password_typed_wrong_shows_in_the_list_of_the_next_log_in(app: Flas
         client.send_password("das falsche Passwort")
     assert client.login(PASSWORD) == 303
     assert only_session().failed_before == 3
+    client.post("/abmelden")
+    assert client.login(PASSWORD) == 303
+    db.session.rollback()
+    assert [one.failed_before for one in sessions.of_account(staff.id)] == [0, 3]
     assert client.get("/verwaltung/konto")[1].count("3 Fehlversuche davor.") == 1

@@ -241,7 +241,7 @@ def test_the_list_of_accounts_costs_the_same_however_long_it_is(admin: StaffClie
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
     admin.get(TEAM)
-    assert len([one for one in statements if one.startswith("SELECT")]) == 8
+    assert len([one for one in statements if one.startswith("SELECT")]) == 7
 
 
 def test_a_colleague_without_second_factor_stands_out(admin: StaffClient) -> None:

@@ -77,7 +77,7 @@ def test_ten_thousand_wrong_log_ins_from_five_hundred_addresses_keep_the_moderat
     for thread in threads:
         thread.start()
     time_of_log_in: list[float] = []
-    while any(thread.is_alive() for thread in threads) and len(time_of_log_in) < 5:
+    while any(thread.is_alive() for thread in threads) and len(time_of_log_in) < 9:
         started = time.perf_counter()
         assert moderator.login() == 303
         time_of_log_in.append(time.perf_counter() - started)
