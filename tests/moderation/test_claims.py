@@ -206,6 +206,14 @@ def test_an_entry_put_aside_can_be_asked_for_by_its_number() -> None:
     assert desk(anna, at=number) == (View.CARD, number)
 
 
+def test_an_entry_that_somebody_names_stays_with_who_has_it() -> None:
+    [number] = waiting(1)
+    anna, bert = seat("anna"), seat("bert")
+    assert [claims.claim_one(one, number, NOW) for one in (anna, bert, anna)] == [True, False, True]
+    assert [numbers(one) for one in (anna, bert)] == [[number], []]
+    assert claims.claim_one(bert, number, LATER) is True
+
+
 def test_what_is_decided_cannot_be_claimed() -> None:
     number = make_entry(public=False, status=Status.REJECTED).number
     assert claims.claim_one(seat("anna"), number, NOW) is False
