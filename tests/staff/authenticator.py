@@ -24,6 +24,8 @@ class Authenticator:
     host: str = "localhost"
     flags: int = PRESENT | VERIFIED
     count: int = 0
+    # Passkeys that are kept in step between devices count nothing.
+    counts: bool = True
     handle: bytes = b""
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     name: bytes = field(default_factory=lambda: secrets.token_bytes(16))
@@ -47,7 +49,7 @@ class Authenticator:
         return self._answer({**parts, "userHandle": self.handle} if self.handle else parts)
 
     def _data(self, more: int = 0) -> bytes:
-        self.count += 1
+        self.count += self.counts
         return hashlib.sha256(self.host.encode()).digest() + bytes([self.flags | more]) + self.count.to_bytes(4)
 
     def _client(self, kind: str, challenge: str) -> bytes:

@@ -12,9 +12,11 @@ import time_machine
 from flask import Flask
 
 from campaign.clock import utc_now
+from campaign.errors import InvalidInput
 from campaign.extensions import db
 from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.factors import (
+    check_code,
     check_recovery_code,
     new_recovery_codes,
     one_time_codes,
@@ -116,6 +118,18 @@ def test_a_code_is_taken_once_and_an_older_one_never_after_it(app: Flask) -> Non
             assert halfway(app, account()).post(SECOND_STEP, schritt="code", code=used)[0] == 422
         clock.shift(60)
         assert halfway(app, account()).post(SECOND_STEP, schritt="code", code=code_of(account_of.email))[0] == 303
+
+
+@pytest.mark.usefixtures("app")
+def test_of_two_requests_that_read_the_account_at_once_only_one_uses_the_code() -> None:
+    with time_machine.travel(NOW, tick=False):
+        staff = make_staff()
+        code = code_at(staff, 0)
+        step = staff.totp_step
+        check_code(staff, code)
+        assert staff.totp_step == step
+        with pytest.raises(InvalidInput):
+            check_code(staff, code)
 
 
 def code_at(staff: Staff, seconds: int) -> str:
