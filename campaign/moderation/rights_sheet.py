@@ -48,6 +48,8 @@ def rights_sheet(contest: Contest, entry: Entry) -> RightsSheet:
 
 def _snapshots(grants: Sequence[RightsGrant]) -> dict[str, Derivative]:
     names = {name for one in grants for name in one.pictures}
+    if not names:
+        return {}
     query = sa.select(Picture.sha256, Derivative).join(Derivative, Derivative.picture_id == Picture.id)
     query = query.where(Picture.sha256.in_(names), Derivative.size == SIZES[0], Derivative.type == "image/webp")
     return dict(db.session.execute(query).all())

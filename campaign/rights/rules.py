@@ -32,12 +32,6 @@ class GrantFacts(Protocol):
     def expires_at(self) -> datetime | None: ...
 
 
-def allows(grant: GrantFacts, use: Use, shown: Sequence[str], now: datetime) -> bool:
-    """Return whether a grant allows a use of the picture that is shown, now."""
-    until = allowed_until([grant], use, shown)
-    return until is not None and now < until
-
-
 def allowed_until(grants: Iterable[GrantFacts], use: Use, shown: Sequence[str]) -> datetime | None:
     """Return until when a use of the shown picture is allowed (`NO_END` for ever), or None where nobody has.
 
@@ -49,7 +43,10 @@ def allowed_until(grants: Iterable[GrantFacts], use: Use, shown: Sequence[str]) 
 
 
 def covers(grant: GrantFacts, shown: Sequence[str]) -> bool:
-    """Return whether a grant is about the picture that is shown."""
+    """Return whether a grant is about the picture that is shown.
+
+    While none is, only a grant without pictures holds: what comes next may be another one.
+    """
     if len(shown) > 1 and not allows_blurring(grant.wording_version):
         return shown[0] in grant.pictures
     return not grant.pictures or any(name in grant.pictures for name in shown)

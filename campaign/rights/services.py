@@ -126,9 +126,6 @@ def follow(entry: Entry, now: datetime) -> None:
     """
     db.session.flush()
     grants, shown = grants_of(entry.number), shown_names(entry)
-    if not shown:
-        # What comes next may be another picture: only what was given for the post holds for that.
-        grants = [one for one in grants if not one.pictures]
     until = {use: rules.allowed_until(grants, use, shown) for use in Use}
     entry.web_until, entry.print_until = until[Use.WEB], until[Use.PRINT]
     entry.press_until, entry.advertising_until = until[Use.PRESS], until[Use.ADVERTISING]

@@ -184,18 +184,19 @@ def test_a_grant_recorded_by_form_makes_the_photo_public_and_a_revocation_hides_
 ) -> None:
     number = waiting(status=Status.APPROVED).number
     here, visitor = f"/moderation/eintrag/{number}", app.test_client()
-    assert staff.post(f"{here}/erlaubnis", by="Anna", proof="Mail vom 3. Mai") == (303, here)
+    form = {"by": "Anna", "proof": "Mail vom 3. Mai", "verwendung": ["web", "print"]}
+    assert staff.post(f"{here}/erlaubnis", **form) == (303, f"{here}#erlaubnis")
     page = staff.get(here)[1]
     name = re.findall(r'/moderation/bild/([0-9a-f]+\.jpg)"', page)[0]
     assert visitor.get(f"/bilder/{name}").status_code == 200
-    assert staff.post(f"{here}/widerruf") == (303, here)
+    assert staff.post(f"{here}/widerruf") == (303, f"{here}#erlaubnis")
     assert visitor.get(f"/bilder/{name}").status_code == 404
     assert [one.recorded_by for one in grants_of(number)] == ["moderator@example.org"]
 
 
 def test_a_grant_without_proof_is_refused_on_the_page_of_the_photo(staff: StaffClient) -> None:
     number = waiting().number
-    status, page = staff.post(f"/moderation/eintrag/{number}/erlaubnis", by="Anna", proof=" ")
+    status, page = staff.post(f"/moderation/eintrag/{number}/erlaubnis", by="Anna", proof=" ", verwendung="web")
     assert (status, page.count("Womit lässt sich die Erlaubnis belegen? Trag ein, wo und wann sie kam.")) == (
         422,
         1,

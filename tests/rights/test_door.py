@@ -19,8 +19,12 @@ MAY_READ_COLUMNS = {
     "campaign/entries/usable.py",
 }
 ROOM_OF_RIGHTS = "campaign/rights/"
-# Who was asked already is not asked again.
-MAY_READ_GRANTS = {"campaign/instagram/asking.py"}
+# Who was asked already is not asked again; what staff see of grants, and what follows from a no.
+MAY_READ_GRANTS = {
+    "campaign/instagram/asking.py",
+    "campaign/moderation/declining.py",
+    "campaign/moderation/rights_sheet.py",
+}
 # Decisions, counting and lists for the staff; nothing of these chooses what the public sees.
 MAY_READ_STATUS = {
     "campaign/entries/accounts.py",
@@ -34,6 +38,8 @@ MAY_READ_STATUS = {
     "campaign/moderation/",
     "campaign/results/export.py",
     "campaign/results/figures.py",
+    "campaign/results/photos.py",
+    "campaign/rights/request_rules.py",
     "campaign/uploads/services.py",
     "campaign/voting/tally.py",
     "templates/moderation/",

@@ -11,7 +11,7 @@ import pytest
 from campaign.entries.uses import NO_END, Use
 from campaign.errors import InvalidInput
 from campaign.rights.models import GrantStatus
-from campaign.rights.rules import allowed_until, allows, check_end, check_grant, check_uses, covers, end_of_term
+from campaign.rights.rules import allowed_until, check_end, check_grant, check_uses, covers, end_of_term
 from tests.factories import NOW
 
 SHOWN, OTHER, BLURRED = "a" * 64, "b" * 64, "c" * 64
@@ -25,6 +25,11 @@ class Grant:
     pictures: Sequence[str] = (SHOWN,)
     wording_version: str = "2026-2"
     expires_at: datetime | None = None
+
+
+def allows(grant: Grant, use: Use, shown: Sequence[str], now: datetime) -> bool:
+    until = allowed_until([grant], use, shown)
+    return until is not None and now < until
 
 
 def test_a_photo_without_a_grant_may_not_be_shown() -> None:
