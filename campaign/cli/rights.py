@@ -11,11 +11,11 @@ from campaign.cli.entries import NUMBER
 from campaign.cli.group import print_json, with_database
 from campaign.clock import from_berlin, utc_now
 from campaign.contests.services import current_contest
+from campaign.entrants import asking
 from campaign.entries.services import get_entry
 from campaign.entries.uses import Use
 from campaign.rights import services
 from campaign.rights.letters import letter_of
-from campaign.rights.requests import request_right
 from campaign.rights.rules import USUAL_USES
 from campaign.staff.actors import COMMAND_LINE
 
@@ -48,7 +48,7 @@ def grant(_app: Flask, number: int, by: str, proof: str, uses: tuple[str, ...], 
 @with_database
 def revoke(_app: Flask, number: int) -> None:
     """Record that the grants of an entry were taken back; the picture is hidden at once."""
-    services.revoke(number, COMMAND_LINE, utc_now())
+    asking.revoke(number, COMMAND_LINE, utc_now())
     click.echo(f"Entry {number} may no longer be shown.")
 
 
@@ -58,7 +58,7 @@ def revoke(_app: Flask, number: int) -> None:
 @with_database
 def request(_app: Flask, number: int, as_json: bool) -> None:
     """Ask for the rights of an entry: prints the address for its creator, and the words to write under the post."""
-    asked = request_right(number, COMMAND_LINE, utc_now())
+    asked = asking.ask(number, COMMAND_LINE, utc_now())
     letter = letter_of(asked, get_entry(number), current_contest())
     until = asked.answer_until.isoformat() if asked.answer_until else None
     if as_json:

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from campaign.access import staff_only
 from campaign.clock import from_berlin, utc_now
 from campaign.contests.services import current_contest
+from campaign.entrants import asking
 from campaign.entries.models import Entry
 from campaign.entries.uses import NO_END, Use, right_until
 from campaign.errors import N_, CampaignError, InvalidInput
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def ask(number: int) -> ResponseReturnValue:
     """Write a request for the rights of an entry."""
-    return _act(number, lambda now: requests.request_right(number, present_actor(), now))
+    return _act(number, lambda now: asking.ask(number, present_actor(), now))
 
 
 @bp.post("/moderation/rechte/<int:request_id>/erinnert")
@@ -78,7 +79,7 @@ def grant(number: int) -> ResponseReturnValue:
 def revoke(number: int) -> ResponseReturnValue:
     """Take back what is granted, or the one grant that the form names."""
     one = request.form.get("erlaubnis", type=int)
-    return _act(number, lambda now: services.revoke(number, present_actor(), now, grant_id=one))
+    return _act(number, lambda now: asking.revoke(number, present_actor(), now, grant_id=one))
 
 
 def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:

@@ -17,11 +17,16 @@ PATHS: Final = {"de": "/rechte/", "en": "/en/rechte/"}
 
 @dataclass(frozen=True)
 class Letter:
-    """The address of the page of a request, the words that ask, and those that remind, by language."""
+    """The addresses of the page of a request, the words that ask, and those that remind, by language."""
 
-    link: str
+    links: Mapping[str, str]
     texts: Mapping[str, str]
     reminders: Mapping[str, str]
+
+    @property
+    def link(self) -> str:
+        """Return the address of the German page, which leads to the English one."""
+        return self.links["de"]
 
 
 def letter_of(asked: RightsGrant, entry: Entry, contest: Contest) -> Letter:
@@ -33,7 +38,7 @@ def letter_of(asked: RightsGrant, entry: Entry, contest: Contest) -> Letter:
         return words_for(asked.id, language, account=account, title=contest.title, link=link, reminds=reminds)
 
     return Letter(
-        links["de"],
+        links,
         {language: words(language, reminds=False) for language in PATHS},
         {language: words(language, reminds=True) for language in PATHS},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,8 +25,12 @@ UNKNOWN = N_("Diese Anfrage gibt es nicht. Vielleicht ist die Adresse falsch abg
 CHANGED = N_("Das Foto oder der Wortlaut hat sich inzwischen geändert. Sieh bitte noch einmal nach und antworte dann.")
 
 
-def request_right(entry_number: int, actor: Actor, now: datetime) -> RightsGrant:
+def request_right(
+    entry_number: int, actor: Actor, now: datetime, *, tell: Callable[[RightsGrant], None] = lambda _: None
+) -> RightsGrant:
     """Write a request for the rights of an entry, whose code goes under the post; commits.
+
+    `tell` is called in the same transaction: it may write a mail.
 
     Raises:
         NotFound: there is no such entry.
@@ -47,6 +52,7 @@ def request_right(entry_number: int, actor: Actor, now: datetime) -> RightsGrant
     )
     db.session.add(asked)
     try:
+        tell(asked)
         note(asked, actor, "rights.request", now)
     except IntegrityError as error:
         db.session.rollback()

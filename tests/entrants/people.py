@@ -11,8 +11,14 @@ from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.mail.folder import StoredMail
 from campaign.mail.services import send_due
+from campaign.moderation import exclusions
+from campaign.moderation.models import ExclusionKind
+from campaign.moderation.reasons import Reason
+from campaign.staff.actors import Actor
+from campaign.staff.models import RoleName
 from campaign.uploads.models import Upload
 from tests.factories import NOW
+from tests.staff.people import make_staff
 from tests.uploads.people import entered
 from tests.voting.people import mails
 
@@ -40,3 +46,10 @@ def told(minutes: float) -> list[StoredMail]:
 def plain(mail: StoredMail) -> str:
     """Return what a mail says in one line, without the marks of quotes."""
     return " ".join(mail.text.replace("\n> ", " ").split())
+
+
+def excluded(number: int, reason: Reason, now: datetime) -> None:
+    """Let two people of the staff exclude an entry."""
+    first, second = (make_staff(RoleName.ORGANISER, f"{name}{number}@example.org") for name in ("eva", "udo"))
+    exclusions.propose(number, ExclusionKind.EXCLUDE, Actor(first.id, first.email), now, reason=reason, text=None)
+    exclusions.confirm(number, Actor(second.id, second.email), now)

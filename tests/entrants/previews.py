@@ -20,8 +20,8 @@ from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads import mails as upload_mails
 from campaign.uploads.models import Upload
 from campaign.voting import mails as vote_mails
-from tests.entrants.people import handed_in
-from tests.factories import NOW
+from tests.entrants.people import excluded, handed_in
+from tests.factories import NOW, SEEN
 from tests.reports.people import decided, reported, somebody
 
 ADDRESS = "anna@example.com"
@@ -49,12 +49,12 @@ def _of_photos(language: str) -> dict[str, Content]:
     photos = {name: handed_in(f"{name}@example.com", language) for name in ("a", "b", "c", "d", "e", "f", "g")}
     number = {name: entry.number for name, entry in photos.items()}
     for name in ("a", "c", "f", "g"):
-        services.approve(number[name], COMMAND_LINE, NOW)
+        services.approve(number[name], COMMAND_LINE, NOW, SEEN)
     services.reject(number["b"], Reason.QUALITY, WORDS, COMMAND_LINE, NOW)
-    services.disqualify(number["c"], Reason.OFFENSIVE, None, COMMAND_LINE, NOW)
+    excluded(number["c"], Reason.OFFENSIVE, NOW)
     services.withdraw(number["d"], None, COMMAND_LINE, NOW)
     withdraw_as_creator(number["e"], "Code", NOW)
-    revoke(number["f"], "team", NOW)
+    revoke(number["f"], COMMAND_LINE, NOW)
     decided(reported(photos["g"]), somebody(f"g{language}"))
     found = {name: _case(entry) for name, entry in photos.items()}
     upload = found["a"].upload

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.contests.services import current_contest
+from campaign.entrants import asking
 from campaign.entrants.services import send_news
 from campaign.entries.models import Entry
 from campaign.extensions import db
@@ -20,8 +21,8 @@ from campaign.reports.models import Report
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.erasure import erase_uploads
 from campaign.uploads.models import Upload, UploadNews
-from tests.entrants.people import MINUTE, handed_in, plain, told
-from tests.factories import NOW, make_entry
+from tests.entrants.people import MINUTE, excluded, handed_in, plain, told
+from tests.factories import NOW, SEEN, make_entry
 from tests.reports.people import REASONS, decided, reported, somebody
 from tests.voting.people import mails
 
@@ -33,7 +34,7 @@ def code_of(entry: Entry) -> str:
 
 
 def approve(entry: Entry, minutes: float = 0) -> int:
-    return services.approve(entry.number, COMMAND_LINE, NOW + minutes * MINUTE).id
+    return services.approve(entry.number, COMMAND_LINE, NOW + minutes * MINUTE, SEEN).id
 
 
 def reject(entry: Entry, minutes: float = 0, reason: Reason = Reason.QUALITY, text: str | None = None) -> int:
@@ -163,13 +164,13 @@ def test_what_a_creator_took_back_is_told_to_be_deleted(app: Flask) -> None:
 
 @ON_SQLITE
 def test_withdrawn_and_excluded_photos_are_told(app: Flask) -> None:
-    withdrawn, excluded = handed_in(), handed_in("carl@example.com")
+    withdrawn, gone = handed_in(), handed_in("carl@example.com")
     services.withdraw(withdrawn.number, None, COMMAND_LINE, NOW)
-    approve(excluded)
+    approve(gone)
     told(10)
-    services.disqualify(excluded.number, Reason.OFFENSIVE, None, COMMAND_LINE, NOW + 20 * MINUTE)
+    excluded(gone.number, Reason.OFFENSIVE, NOW + 20 * MINUTE)
     (mail,) = told(30)
-    assert mail.subject == f"Dein Foto {excluded.number} ist ausgeschlossen"
+    assert mail.subject == f"Dein Foto {gone.number} ist ausgeschlossen"
     assert "gilt nicht mehr" in plain(mail)
     assert f"Dein Foto {withdrawn.number} ist zurückgezogen" in [one.subject for one in mails()]
 
@@ -232,3 +233,22 @@ def test_a_decision_that_fails_tells_nothing(app: Flask) -> None:
         approve(entry)
     db.session.rollback()
     assert told(10) == []
+
+
+def test_whoever_handed_a_photo_in_is_asked_by_mail_when_its_right_was_taken_back(app: Flask) -> None:
+    entry = handed_in()
+    asking.revoke(entry.number, COMMAND_LINE, NOW)
+    told(0)
+    asked = asking.ask(entry.number, COMMAND_LINE, NOW)
+    told(1)
+    mail = next(mail for mail in mails() if mail.subject == "Dürfen wir dein Foto aus Erfurt zeigen?")
+    assert (mail.to, mail.text.count(f"http://127.0.0.1:8000/rechte/{asked.code}")) == ("anna@example.com", 1)
+
+
+def test_a_right_that_staff_take_back_is_told_after_ten_minutes(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    told(10)
+    asking.revoke(entry.number, COMMAND_LINE, NOW + 20 * MINUTE)
+    assert told(29) == []
+    assert len(told(30)) == 1

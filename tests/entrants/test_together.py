@@ -13,7 +13,7 @@ from campaign.moderation import services
 from campaign.moderation.reasons import Reason
 from campaign.staff.actors import COMMAND_LINE
 from tests.entrants.people import MINUTE, handed_in, told
-from tests.factories import NOW
+from tests.factories import NOW, SEEN
 from tests.voting.test_concurrency import at_once
 
 
@@ -24,7 +24,7 @@ def waiting_news() -> int:
 
 def test_two_schedulers_at_once_write_one_mail(app: Flask) -> None:
     number = handed_in().number
-    services.approve(number, COMMAND_LINE, NOW)
+    services.approve(number, COMMAND_LINE, NOW, SEEN)
     written = at_once(app, [lambda: send_news(NOW + 10 * MINUTE)] * 4)
     assert (sorted(map(str, written)), waiting_news()) == (["0", "0", "0", "1"], 1)
 

@@ -15,7 +15,6 @@ from campaign.errors import Conflict, InvalidInput, NotAllowed
 from campaign.extensions import db
 from campaign.moderation import services as moderation
 from campaign.moderation.models import Decision
-from campaign.moderation.queries import next_pending
 from campaign.moderation.reasons import Reason
 from campaign.reports import deciding, queries, services
 from campaign.reports.deciding import sender_of
@@ -27,7 +26,7 @@ from campaign.rights.services import grant
 from campaign.staff import audit
 from campaign.staff.actors import Actor
 from campaign.staff.models import AuditRow
-from tests.factories import NOW, make_entry
+from tests.factories import NOW, SEEN, make_entry
 from tests.reports.people import REASONS, decided, reported, somebody
 from tests.voting.people import mails, newest_mail
 
@@ -277,14 +276,5 @@ def test_a_picture_that_is_shown_again_although_it_was_taken_out_is_named(app: F
     actor = somebody()
     report = decided(reported(), actor)
     assert queries.shown_again(current_contest()) == []
-    moderation.approve(report.entry_number, actor, NOW)
+    moderation.approve(report.entry_number, actor, NOW, SEEN)
     assert queries.shown_again(current_contest()) == [report.entry_number]
-
-
-@ON_SQLITE
-def test_a_reported_picture_that_waits_is_the_first_of_the_queue(app: Flask) -> None:
-    make_entry(public=False, received_at=NOW - DAY)
-    reported_one = make_entry(public=False, reported_at=NOW)
-    found = next_pending(current_contest())
-    assert found is not None
-    assert found.number == reported_one.number
