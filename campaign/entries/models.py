@@ -16,6 +16,7 @@ from campaign.pictures.models import Picture
 from campaign.towns.models import Town
 
 IN_QUEUE = ("contest_id", "status")
+IN_QUEUE = ("contest_id", "status")
 WAITING = "status = 'pending' AND parked_at IS NULL"
 PARKED = "status = 'pending' AND parked_at IS NOT NULL"
 
@@ -46,10 +47,9 @@ class Entry(Model):
         sa.Index("ix_entry_list", "contest_id", "number"),
         sa.Index("ix_entry_list_status", "contest_id", "status", "number"),
         # The queue as the desk reads it: its head costs the same however long it is, and however much is put aside.
-        sa.Index("ix_entry_waiting", "contest_id", "status", "received_at", "number", **_where(WAITING)),
-        sa.Index(
-            "ix_entry_waiting_town", "contest_id", "status", "town_ags", "received_at", "number", **_where(WAITING)
-        ),
+        sa.Index("ix_entry_waiting", *IN_QUEUE, "received_at", "number", **_where(WAITING)),
+        sa.Index("ix_entry_parked", *IN_QUEUE, "received_at", "number", **_where(PARKED)),
+        sa.Index("ix_entry_waiting_town", *IN_QUEUE, "town_ags", "received_at", "number", **_where(WAITING)),
         sa.CheckConstraint("picture_id IS NOT NULL OR picture_state != 'stored'", name="stored_has_picture"),
     )
 
