@@ -88,4 +88,4 @@ def _of_reports(language: str) -> dict[str, Content]:
 def _case(entry: Entry, told: str | None = None):  # type: ignore[no-untyped-def]
     upload = db.session.scalars(sa.select(Upload).filter_by(entry_number=entry.number)).one()
     query = sa.select(Entry).filter_by(number=entry.number).options(sa.orm.joinedload(Entry.town))
-    return case_of(upload, db.session.scalars(query).one(), told)
+    return case_of(upload, db.session.scalars(query).one(), told, NOW)

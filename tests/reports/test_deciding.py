@@ -24,7 +24,7 @@ from campaign.reports.lifecycle import Event, Ground, Kind, Outcome, Party, Stat
 from campaign.reports.models import Report, ReportEvent, ReportWord
 from campaign.rights.services import grant
 from campaign.staff import audit
-from campaign.staff.actors import Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
 from tests.reports.people import REASONS, decided, reported, somebody
@@ -137,7 +137,7 @@ def test_a_creators_objection_that_is_right_brings_the_picture_back(app: Flask) 
     assert [one.status, other.status] == [Status.OBJECTED, Status.OBJECTED]
     decide_both(entry, [one, other], second, Outcome.KEEP)
     assert (entry_of(one).status, one.stands, other.stands) == (EntryStatus.APPROVED, Outcome.KEEP, Outcome.KEEP)
-    assert queries.shown_again(current_contest()) == []
+    assert queries.shown_again(current_contest(), NOW) == []
 
 
 def test_one_person_gets_one_mail_about_all_reports_that_were_decided_together(app: Flask) -> None:
@@ -166,7 +166,7 @@ def test_blurring_hides_a_public_picture_and_leaves_a_waiting_one(app: Flask) ->
 
 def test_a_right_that_does_not_hold_is_revoked_in_the_same_act(app: Flask) -> None:
     entry = make_entry(picture=True, has_right=False)
-    grant(entry.number, "Anna", "Mail", "team", NOW)
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW)
     report = decided(reported(entry, Kind.OWN_PHOTO), somebody(), Outcome.REVOKE)
     found = entry_of(report)
     assert (found.status, found.has_right, report.status) == (EntryStatus.APPROVED, False, Status.DECIDED)
@@ -275,6 +275,6 @@ def test_figures_say_how_reports_ended_and_how_long_it_took(app: Flask) -> None:
 def test_a_picture_that_is_shown_again_although_it_was_taken_out_is_named(app: Flask) -> None:
     actor = somebody()
     report = decided(reported(), actor)
-    assert queries.shown_again(current_contest()) == []
+    assert queries.shown_again(current_contest(), NOW) == []
     moderation.approve(report.entry_number, actor, NOW, SEEN)
-    assert queries.shown_again(current_contest()) == [report.entry_number]
+    assert queries.shown_again(current_contest(), NOW) == [report.entry_number]

@@ -21,21 +21,25 @@ MAY_READ_COLUMNS = {
 ROOM_OF_RIGHTS = "campaign/rights/"
 # Who was asked already is not asked again; what staff see of grants, and what follows from a no.
 MAY_READ_GRANTS = {
+    "campaign/entrants/asking.py",
     "campaign/instagram/asking.py",
     "campaign/moderation/declining.py",
     "campaign/moderation/rights_sheet.py",
 }
 # Decisions, counting and lists for the staff; nothing of these chooses what the public sees.
 MAY_READ_STATUS = {
+    "campaign/entrants/rules.py",
     "campaign/entries/accounts.py",
     "campaign/entries/intake.py",
     "campaign/entries/lifecycle.py",
+    "campaign/entries/models.py",
     "campaign/entries/usable.py",
     "campaign/entries/uses.py",
     "campaign/instagram/asking.py",
     "campaign/instagram/existence_queries.py",
     "campaign/instagram/replies.py",
     "campaign/moderation/",
+    "campaign/operations/",
     "campaign/results/export.py",
     "campaign/results/figures.py",
     "campaign/results/photos.py",
@@ -43,6 +47,7 @@ MAY_READ_STATUS = {
     "campaign/uploads/services.py",
     "campaign/voting/tally.py",
     "templates/moderation/",
+    "templates/operations/",
 }
 
 
