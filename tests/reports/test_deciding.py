@@ -11,6 +11,7 @@ from flask import Flask
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status as EntryStatus
 from campaign.entries.models import Entry
+from campaign.entries.uses import Use, has_right
 from campaign.errors import Conflict, InvalidInput, NotAllowed
 from campaign.extensions import db
 from campaign.moderation import services as moderation
@@ -169,7 +170,11 @@ def test_a_right_that_does_not_hold_is_revoked_in_the_same_act(app: Flask) -> No
     grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW)
     report = decided(reported(entry, Kind.OWN_PHOTO), somebody(), Outcome.REVOKE)
     found = entry_of(report)
-    assert (found.status, found.has_right, report.status) == (EntryStatus.APPROVED, False, Status.DECIDED)
+    assert (found.status, has_right(found, Use.WEB, NOW), report.status) == (
+        EntryStatus.APPROVED,
+        False,
+        Status.DECIDED,
+    )
 
 
 def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(app: Flask) -> None:

@@ -25,6 +25,7 @@ from campaign.pictures.models import Derivative, Picture
 from campaign.results.services import publish
 from campaign.rights.requests import revoke_by_code
 from campaign.rights.services import follow, grant
+from campaign.staff.actors import COMMAND_LINE
 from tests.factories import ERFURT, JENA, NOW, make_entry, make_picture
 from tests.results.ballots import cast
 from tests.rights.requests import EVA, requested, without_right
@@ -157,7 +158,7 @@ def test_no_address_tells_of_a_picture_that_nobody_may_show(
     if is_published:
         time = current_contest().vote_until + 3 * DAY
         with time_machine.travel(time, tick=False):
-            publish(current_contest(), time, "x")
+            publish(current_contest(), time, COMMAND_LINE)
     seen = set()
     for rule, secret in product(public_rules(app), secrets):
         for path in addresses(rule, secret.number, secret.derivative, shown):
