@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from campaign.clock import to_berlin
+from campaign.operations.audit_acts import ACTORS, ACTS
 from campaign.operations.audit_log import LogFilter, LogRow, all_rows
-from campaign.operations.audit_words import ACTORS, ACTS, Change, in_words
+from campaign.operations.audit_words import Change, in_words
 from campaign.results.sheets import Column, Table, Value, to_csv
 
 _COLUMNS: Final = (

@@ -13,10 +13,11 @@ from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.moderation.people import OVERSEEING, present_actor
+from campaign.operations.audit_acts import ACTORS, ACTS, GROUPS
 from campaign.operations.audit_check import last_check
 from campaign.operations.audit_export import log_csv
 from campaign.operations.audit_log import LogFilter, account_names, log_page, people, subject_of
-from campaign.operations.audit_words import ACTORS, ACTS, GROUPS, Kind, in_words
+from campaign.operations.audit_words import Kind, in_words
 from campaign.results.handing_out import note_file
 from campaign.results.sheets import MEDIA_TYPES
 from campaign.staff import audit
@@ -102,6 +103,10 @@ def subject_link(subject: str, names: dict[str, str]) -> tuple[str, str | None]:
     kind, _, name = subject.partition(":")
     if kind == "entry" and name.isdecimal():
         return gettext("Bild %(number)s", number=name), url_for("moderation.entries.show", number=int(name))
+    if kind == "report":
+        return gettext("Meldung %(number)s", number=name), None
+    if kind == "staff":
+        return gettext("Konto %(number)s im Team", number=name), None
     if kind == "account" and subject in names:
         return f"@{names[subject]}", url_for("moderation.accounts.index", konto=names[subject])
     if kind == "account":

@@ -1,7 +1,4 @@
-"""What the rows of the audit log say in words: acts, their groups, and what changed; pure.
-
-Whoever records a new act writes its words here; a test names what is missing.
-"""
+"""What the rows of the audit log say in words: what changed, and how it stood before; pure."""
 
 from __future__ import annotations
 
@@ -17,58 +14,8 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import Status
 from campaign.errors import N_
 from campaign.moderation.reasons import REASONS, Reason
+from campaign.operations.audit_acts import ACTS
 from campaign.towns.gazetteer import load_gazetteer
-
-# The part of an act's name before the dot.
-GROUPS: Final[dict[str, str]] = {
-    "entry": N_("Bilder"),
-    "claim": N_("Zurückziehen"),
-    "rights": N_("Erlaubnisse"),
-    "account": N_("Konten auf Instagram"),
-    "staff": N_("Team und Anmeldung"),
-    "report": N_("Meldungen"),
-    "results": N_("Ergebnisse"),
-    "export": N_("Dateien"),
-    "intake": N_("Erfassung"),
-    "erase": N_("Löschen"),
-}
-ACTS: Final[dict[str, str]] = {
-    "entry.approve": N_("Bild freigegeben"),
-    "entry.reject": N_("Bild abgelehnt"),
-    "entry.set_town": N_("Ort gesetzt"),
-    "entry.choose_picture": N_("Motiv gewählt"),
-    "entry.add_picture": N_("Standbild hinzugefügt"),
-    "entry.withdraw": N_("Bild zurückgezogen"),
-    "entry.disqualify": N_("Bild ausgeschlossen"),
-    "entry.undo": N_("Entscheidung rückgängig gemacht"),
-    "entry.park": N_("Bild zurückgestellt"),
-    "entry.reopen": N_("Bild wieder geöffnet"),
-    "entry.propose_exclusion": N_("Ausschluss vorgeschlagen"),
-    "entry.drop_exclusion": N_("Vorschlag zum Ausschluss verworfen"),
-    "entry.set_people": N_("Erkennbare Personen eingetragen"),
-    "entry.describe": N_("Bild beschrieben"),
-    "entry.blur": N_("Stellen unkenntlich gemacht"),
-    "entry.adopt": N_("Frühere Entscheidung ins Protokoll übernommen"),
-    "entry.add": N_("Bild eingetragen"),
-    "entry.confirm_gone": N_("Verschwundenen Beitrag bestätigt"),
-    "entry.erase_picture": N_("Bilddateien gelöscht"),
-    "claim.confirm": N_("Anspruch auf ein Bild bestätigt"),
-    "claim.refuse": N_("Anspruch auf ein Bild abgelehnt"),
-    "account.block": N_("Konto gesperrt"),
-    "account.allow": N_("Konto von der Höchstzahl befreit"),
-    "account.lift": N_("Regel für ein Konto aufgehoben"),
-    "results.publish": N_("Ergebnisse veröffentlicht"),
-    "export.file": N_("Datei heruntergeladen"),
-    "intake.resume": N_("Angehaltene Abfragen freigegeben"),
-    "erase.due": N_("Fällige Daten gelöscht"),
-    "erase.files": N_("Dateien ohne Eintrag gelöscht"),
-}
-# People who have no account of their own.
-ACTORS: Final[dict[str, str]] = {
-    "command line": N_("Kommandozeile"),
-    "program": N_("Programm"),
-    "creator": N_("Urheberin oder Urheber"),
-}
 
 
 class Kind(enum.Enum):
@@ -83,6 +30,13 @@ class Kind(enum.Enum):
     RULE = enum.auto()
     ACTION = enum.auto()
     MOMENT = enum.auto()
+    PEOPLE = enum.auto()
+    USE = enum.auto()
+    USES = enum.auto()
+    ROLES = enum.auto()
+    PROOF = enum.auto()
+    WHY = enum.auto()
+    OUTCOME = enum.auto()
     HIDDEN = enum.auto()
 
 
@@ -106,9 +60,36 @@ FIELDS: Final[dict[str, tuple[str, Kind]]] = {
     "action": (N_("Entscheidung"), Kind.ACTION),
     "by": (N_("Von"), Kind.TEXT),
     "decided_at": (N_("Entschieden"), Kind.MOMENT),
+    "people": (N_("Zu erkennen"), Kind.PEOPLE),
+    "uses": (N_("Wofür"), Kind.USES),
+    "use": (N_("Wofür"), Kind.USE),
+    "until": (N_("Bis"), Kind.MOMENT),
+    "for": (N_("Für wen"), Kind.TEXT),
+    "outcome": (N_("Ergebnis"), Kind.OUTCOME),
+    "entry": (N_("Bild"), Kind.TEXT),
+    "email": (N_("Adresse"), Kind.TEXT),
+    "roles": (N_("Rollen"), Kind.ROLES),
+    "proof": (N_("Nachweis"), Kind.PROOF),
+    "why": (N_("Warum"), Kind.WHY),
+    "browser": (N_("Browser"), Kind.TEXT),
+    "system": (N_("Gerät"), Kind.TEXT),
+    "known_device": (N_("Bekanntes Gerät"), Kind.YES),
+    "app": (N_("App"), Kind.YES),
+    "passkeys": (N_("Passkeys"), Kind.COUNT),
+    "name": (N_("Name"), Kind.TEXT),
+    "sessions": (N_("Anmeldungen"), Kind.COUNT),
+    "reports": (N_("Meldungen"), Kind.COUNT),
+    "requests": (N_("Anfragen"), Kind.COUNT),
+    "grants": (N_("Erlaubnisse"), Kind.COUNT),
     # How the check finds the decision; nobody reads it.
     "decision": (N_("Entscheidung"), Kind.HIDDEN),
     "digest": (N_("Prüfsumme"), Kind.HIDDEN),
+    "said": (N_("Prüfsumme"), Kind.HIDDEN),
+    "grant": (N_("Erlaubnis"), Kind.HIDDEN),
+    "handout": (N_("Herausgabe"), Kind.HIDDEN),
+    "event": (N_("Meldung"), Kind.HIDDEN),
+    "wording": (N_("Fassung"), Kind.HIDDEN),
+    "ground": (N_("Grundlage"), Kind.HIDDEN),
 }
 
 
@@ -165,24 +146,82 @@ def _moment(text: str) -> str:
 
 
 NOTHING: Final = N_("nichts")
-_STATUS: Final = {
+# Of entries, of grants and of reports.
+_STATUS: Final[dict[str, str]] = {
     Status.PENDING: N_("wartet"),
     Status.APPROVED: N_("freigegeben"),
     Status.REJECTED: N_("abgelehnt"),
     Status.WITHDRAWN: N_("zurückgezogen"),
     Status.DISQUALIFIED: N_("ausgeschlossen"),
+    "requested": N_("angefragt"),
+    "granted": N_("erteilt"),
+    "declined": N_("abgelehnt"),
+    "expired": N_("abgelaufen"),
+    "revoked": N_("widerrufen"),
+    "received": N_("eingegangen"),
+    "taken": N_("übernommen"),
+    "decided": N_("entschieden"),
+    "objected": N_("mit Widerspruch"),
+    "settled": N_("endgültig entschieden"),
+}
+_PEOPLE: Final[dict[str, str]] = {
+    "none": N_("niemand"),
+    "incidental": N_("Beiwerk"),
+    "consent": N_("mit Einwilligung"),
+    "unrecognisable": N_("unkenntlich"),
+}
+_USES: Final[dict[str, str]] = {
+    "web": N_("Internet"),
+    "print": N_("Druck"),
+    "press": N_("Presse"),
+    "advertising": N_("Werbung"),
+}
+_ROLES: Final[dict[str, str]] = {
+    "moderator": N_("Moderation"),
+    "organiser": N_("Leitung"),
+    "scrutineer": N_("Aufsicht"),
+    "admin": N_("Technik"),
+}
+_PROOFS: Final[dict[str, str]] = {
+    "code": N_("App"),
+    "passkey": N_("Passkey"),
+    "recovery": N_("Wiederherstellungscode"),
+}
+_ENDS: Final[dict[str, str]] = {
+    "logout": N_("abgemeldet"),
+    "idle": N_("30 Minuten nichts getan"),
+    "expired": N_("nach 12 Stunden"),
+    "revoked": N_("von anderswo beendet"),
+    "password": N_("Passwort geändert"),
+    "roles": N_("Rollen geändert"),
+    "factor": N_("zweiter Faktor zurückgesetzt"),
+    "closed": N_("Konto geschlossen"),
+}
+_OUTCOMES: Final[dict[str, str]] = {
+    "keep": N_("bleibt"),
+    "hide": N_("ausgeblendet"),
+    "blur": N_("muss unkenntlich werden"),
+    "revoke": N_("Erlaubnis widerrufen"),
 }
 _RULES: Final = {
     AccountKind.BLOCKED: N_("gesperrt"),
     AccountKind.ALLOWED: N_("von der Höchstzahl befreit"),
 }
 _WORDS: Final[dict[Kind, Callable[[Any], str]]] = {
-    Kind.STATUS: lambda value: _STATUS[Status(value)],
+    Kind.STATUS: lambda value: _STATUS[value],
     Kind.TOWN: _town,
     Kind.REASON: lambda value: REASONS[Reason(value)].label,
     Kind.YES: lambda value: N_("ja") if value else N_("nein"),
     Kind.RULE: lambda value: _RULES[AccountKind(value)],
-    Kind.COUNT: lambda value: f"{value:,}".replace(",", "."),
+    # The pictures of a grant are their names, of which only the number is of use.
+    Kind.COUNT: lambda value: f"{len(value) if isinstance(value, list) else value:,}".replace(",", "."),
     Kind.ACTION: lambda value: ACTS[f"entry.{value}"],
     Kind.MOMENT: _moment,
+    Kind.PEOPLE: _PEOPLE.__getitem__,
+    Kind.USE: _USES.__getitem__,
+    Kind.USES: lambda value: ", ".join(_USES[one] for one in value),
+    Kind.ROLES: lambda value: ", ".join(_ROLES[one] for one in value),
+    Kind.PROOF: _PROOFS.__getitem__,
+    Kind.WHY: _ENDS.__getitem__,
+    Kind.OUTCOME: _OUTCOMES.__getitem__,
 }

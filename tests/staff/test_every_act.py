@@ -12,8 +12,8 @@ from flask import Flask
 from campaign import create_app
 from campaign.access import PUBLIC, rule_of
 from campaign.extensions import db
+from campaign.operations.audit_acts import ACTS as WORDS
 from campaign.operations.audit_check import all_faults
-from campaign.operations.audit_words import ACTS as WORDS
 from campaign.operations.audit_words import FIELDS
 from campaign.staff.models import AuditRow, RoleName
 from tests.factories import make_settings
@@ -71,7 +71,7 @@ def test_each_form_of_the_staff_writes_a_row_that_names_who_sent_it(app: Flask, 
         return
     assert new, f"{where} writes no row into the audit log: call audit.record before its commit."
     for row in new:
-        assert row.act in WORDS, f"{where} writes the act {row.act!r}: add its words to audit_words.ACTS."
+        assert row.act in WORDS, f"{where} writes the act {row.act!r}: add its words to audit_acts.ACTS."
         fields = {*json.loads(row.before or "{}"), *json.loads(row.after or "{}")}
         assert fields <= set(FIELDS), f"{where} keeps {fields - set(FIELDS)}: add the words to audit_words.FIELDS."
     assert list(all_faults()) == []
