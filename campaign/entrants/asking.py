@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from campaign.contests.models import Contest
 from campaign.entrants.question import Question, rights_request
 from campaign.entries.models import Entry
+from campaign.entries.services import get_entry
 from campaign.extensions import db, keyring
 from campaign.mail.services import enqueue
 from campaign.rights import services
@@ -35,6 +36,8 @@ def ask(entry_number: int, actor: Actor, now: datetime) -> RightsGrant:
 
 def revoke(entry_number: int, actor: Actor, now: datetime, *, grant_id: int | None = None) -> Sequence[RightsGrant]:
     """Take a right back as `rights.services.revoke` does; whoever handed the photo in hears of it after a while."""
+    # Everybody locks the entry first.
+    get_entry(entry_number, lock=True)
     note_change(entry_number, now)
     return services.revoke(entry_number, actor, now, grant_id=grant_id)
 

@@ -29,12 +29,12 @@ export function listen(desk) {
     if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return false;
     if (checklist.steers(event)) return false;
     if (album.choose(event) || (!open && checklist.choose(event, desk))) return true;
-    const blur = event.key === "m" && desk.card.querySelector("a[data-blur]");
+    const away = desk.card.querySelector({ m: "a[data-blur]", e: "a[data-rights]" }[event.key] ?? "no-link");
     if (event.key === "?") desk.help.showModal();
     else if (event.key === "/") search(desk.card);
     else if (event.key === "b") album.step(desk.card);
     else if (event.key === "x") checklist.describe(desk.card);
-    else if (blur) desk.visit(blur);
+    else if (away) desk.visit(away);
     else return press(desk.card, event);
     return true;
   }

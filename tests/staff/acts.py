@@ -16,20 +16,48 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import PictureState
 from campaign.extensions import db
 from campaign.instagram.models import Existence
-from campaign.moderation.models import WithdrawalCode
-from campaign.moderation.services import approve
+from campaign.moderation import exclusions
+from campaign.moderation.models import ExclusionKind, WithdrawalCode
+from campaign.moderation.reasons import PARK_REASONS, Reason
+from campaign.moderation.services import approve, reject
 from campaign.moderation.withdrawals import ask_code
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
+from tests.moderation.excluding import account, exclude
+from tests.reports.people import REASONS, reported
 from tests.results.ballots import change_dates
+from tests.rights.requests import asked
 
 Form = tuple[str, Mapping[str, object]]
 ACTS: dict[str, Callable[[], Form]] = {}
 # Endpoints that need not write a row, each with the reason.
 WITHOUT_ROW: dict[str, str] = {
-    "moderation.entries.grant": "the rights' own rows come with the gate of rights",
-    "moderation.entries.revoke": "the rights' own rows come with the gate of rights",
+    "moderation.fetch": "hands out claims, which run out by themselves",
+    "moderation.present": "renews claims, which run out by themselves",
+}
+# Endpoints whose rows another test looks at, because they need more than one form.
+TESTED_IN: dict[str, str] = {
+    "moderation.batches.carry_out": "tests/moderation/test_batches.py",
+    "moderation.batches.undo": "tests/moderation/test_batches.py",
+    "moderation.blur.blur": "tests/moderation/test_blur.py",
+    "results_staff.hand_over": "tests/results/test_photos.py",
+    "results_staff.photos": "tests/results/test_photos.py",
+    "staff.account.end_other_sessions": "tests/staff/test_sessions.py",
+    "staff.account.end_session": "tests/staff/test_sessions.py",
+    "staff.account.new_codes": "tests/staff/test_second_step.py",
+    "staff.account.remove_passkey": "tests/staff/test_passkeys.py",
+    "staff.account.set_password": "tests/staff/test_team.py",
+    "staff.factors.keep": "tests/staff/test_second_step.py",
+    "staff.log_in.take_second_step": "tests/staff/test_sessions.py",
+    "staff.team.change_roles": "tests/staff/test_team.py",
+    "staff.team.close": "tests/staff/test_team.py",
+    "staff.team.end_sessions": "tests/staff/test_team.py",
+    "staff.team.invite": "tests/staff/test_team.py",
+    "staff.team.invite_again": "tests/staff/test_team.py",
+    "staff.team.reopen": "tests/staff/test_team.py",
+    "staff.team.reset_factor": "tests/staff/test_team.py",
+    "staff.team.withdraw": "tests/staff/test_team.py",
 }
 
 
@@ -81,9 +109,89 @@ def _withdraw() -> Form:
     return f"/moderation/eintrag/{waiting()}/zurueckziehen", {}
 
 
-@act("moderation.entries.disqualify")
-def _disqualify() -> Form:
+@act("moderation.exclusions.propose")
+def _propose() -> Form:
     return f"/moderation/eintrag/{make_entry().number}/ausschliessen", {"reason": "rights"}
+
+
+def _proposed() -> int:
+    number = make_entry().number
+    exclusions.propose(number, ExclusionKind.EXCLUDE, account("anna"), NOW, reason=Reason.RIGHTS, text=None)
+    return number
+
+
+@act("moderation.exclusions.confirm")
+def _confirm() -> Form:
+    return f"/moderation/eintrag/{_proposed()}/ausschluss/bestaetigen", {}
+
+
+@act("moderation.exclusions.drop")
+def _drop() -> Form:
+    return f"/moderation/eintrag/{_proposed()}/ausschluss/verwerfen", {}
+
+
+@act("moderation.exclusions.propose_return")
+def _propose_return() -> Form:
+    number = make_entry().number
+    exclude(number, Reason.RIGHTS)
+    return f"/moderation/eintrag/{number}/ausschluss/aufheben", {}
+
+
+@act("moderation.park")
+def _park() -> Form:
+    return f"/moderation/eintrag/{waiting()}/parken", {"reason": next(iter(PARK_REASONS)).value}
+
+
+@act("moderation.reopen")
+def _reopen() -> Form:
+    number = waiting()
+    reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
+    return f"/moderation/eintrag/{number}/wieder-aufnehmen", {}
+
+
+@act("moderation.checklist.people")
+def _people() -> Form:
+    return f"/moderation/eintrag/{make_entry(picture=True).number}/menschen", {"people": "incidental"}
+
+
+@act("moderation.checklist.alt_text")
+def _alt_text() -> Form:
+    return f"/moderation/eintrag/{make_entry(picture=True).number}/beschreibung", {"alt_text": "Der Dom im Nebel"}
+
+
+@act("moderation.rights.ask")
+def _ask() -> Form:
+    return f"/moderation/eintrag/{make_entry(has_right=False).number}/anfrage", {}
+
+
+@act("moderation.rights.remind")
+def _remind() -> Form:
+    request = asked(make_entry(has_right=False).number)
+    db.session.commit()
+    return f"/moderation/rechte/{request.id}/erinnert", {}
+
+
+@act("moderation.rights.grant")
+def _grant() -> Form:
+    form = {"by": "Anna Berg", "proof": "Mail vom 3. Mai", "verwendung": "web"}
+    return f"/moderation/eintrag/{make_entry(has_right=False).number}/erlaubnis", form
+
+
+@act("moderation.rights.revoke")
+def _revoke() -> Form:
+    return f"/moderation/eintrag/{make_entry().number}/widerruf", {}
+
+
+@act("reports_staff.take")
+def _take() -> Form:
+    return f"/moderation/meldungen/{reported().entry_number}/uebernehmen", {}
+
+
+@act("reports_staff.decide")
+def _decide() -> Form:
+    report = reported()
+    form = {"meldung": report.id, "ausgang": "keep", "reason": "other", "text": REASONS}
+    return f"/moderation/meldungen/{report.entry_number}", form
 
 
 @act("moderation.stills.add")
