@@ -22,7 +22,7 @@ FIRST_TOWNS = 8
 
 
 @bp.get("/verwaltung")
-@staff_only(*OVERSEEING, "admin")
+@staff_only(*OVERSEEING)
 def overview() -> ResponseReturnValue:
     """Show organisers and scrutineers what waits for somebody, and the figures."""
     facts = read_dashboard(current_contest(), settings(), utc_now())
