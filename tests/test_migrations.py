@@ -47,7 +47,7 @@ def test_sqlite_follows_no_reference_while_tables_are_rebuilt_and_all_of_them_af
     assert (during, followed[-1]) == ({0}, 1)
 
 
-APPEND_ONLY = {"audit_row": "number", "decision": "id", "report_event": "id"}
+APPEND_ONLY = {"audit_row": "number", "decision": "id", "description": "decision_id", "report_event": "id"}
 
 
 def triggers() -> set[str]:

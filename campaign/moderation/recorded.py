@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaign.moderation.models import Decision
+from campaign.moderation.models import Decision, Description
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM
 from campaign.staff.chain import digest_of_set
@@ -23,23 +23,32 @@ ADOPTED = "entry.adopt"
 def broken_decisions() -> Iterator[str]:
     """Yield one sentence for each decision that was changed, added or taken away past the program.
 
-    Reads both tables once, side by side: a decision and its row were written at nearly the same moment.
+    What a decision changed in words (who can be recognised, the proof of a consent) is looked at in the same way.
     """
+    yield from _differences("Decision {}", _named("digest"), _found(Decision, "id"))
+    yield from _differences(
+        "What decision {} says about the picture", _named("said"), _found(Description, "decision_id")
+    )
+
+
+def _differences(
+    what: str, recorded: Iterator[tuple[Any, str, int]], stored: Iterator[tuple[Any, str]]
+) -> Iterator[str]:
+    """Yield where the log and a table differ; reads both once, side by side: they were written at the same time."""
     named: dict[Any, tuple[str, int]] = {}
     found: dict[Any, str] = {}
-    for row, decision in zip_longest(_named(), _found()):
+    for row, one in zip_longest(recorded, stored):
         if row is not None:
             named[row[0]] = row[1:]
-        if decision is not None:
-            found[decision[0]] = decision[1]
-        for one in (row, decision):
-            number = one[0] if one is not None else None
+        if one is not None:
+            found[one[0]] = one[1]
+        for number in {pair[0] for pair in (row, one) if pair is not None}:
             if number in named and number in found and named.pop(number)[0] != found.pop(number):
-                yield f"Decision {number} was changed after it was recorded."
+                yield f"{what.format(number)} was changed after it was recorded."
     for number in found:
-        yield f"Decision {number} was added past the program: no row of the audit log names it."
+        yield f"{what.format(number)} was added past the program: no row of the audit log names it."
     for number, (_, row_number) in named.items():
-        yield f"Decision {number} was taken away; row {row_number} of the audit log names it."
+        yield f"{what.format(number)} was taken away; row {row_number} of the audit log names it."
 
 
 def adopt_decisions(now: datetime) -> int:
@@ -53,14 +62,14 @@ def _adopted(decision: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
     return ADOPTED, f"entry:{decision['entry_number']}", kept
 
 
-def _named() -> Iterator[tuple[Any, str, int]]:
-    """Yield decision, digest and number of each row that names a decision."""
-    names_one = (AuditRow.act.startswith("entry."), AuditRow.after.contains('"decision":'))
+def _named(kept_as: str) -> Iterator[tuple[Any, str, int]]:
+    """Yield decision, digest and number of each row that names a decision and keeps that digest."""
+    names_one = (AuditRow.act.startswith("entry."), AuditRow.after.contains(f'"{kept_as}":'))
     query = sa.select(AuditRow.after, AuditRow.number).where(*names_one).order_by(AuditRow.number)
     for after, number in streamed(query):
         kept = _read(after)
-        if "decision" in kept:
-            yield kept["decision"], str(kept.get("digest")), number
+        if "decision" in kept and kept_as in kept:
+            yield kept["decision"], str(kept[kept_as]), number
 
 
 def _read(text: Any) -> dict[str, Any]:
@@ -72,6 +81,6 @@ def _read(text: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _found() -> Iterator[tuple[Any, str]]:
-    for row in stored_rows(Decision, Decision.id):
-        yield row["id"], digest_of_set(row)
+def _found(table: type[Decision] | type[Description], key: str) -> Iterator[tuple[Any, str]]:
+    for row in stored_rows(table, getattr(table, key)):
+        yield row[key], digest_of_set(row)

@@ -103,16 +103,18 @@ def subject_link(subject: str, names: dict[str, str]) -> tuple[str, str | None]:
     kind, _, name = subject.partition(":")
     if kind == "entry" and name.isdecimal():
         return gettext("Bild %(number)s", number=name), url_for("moderation.entries.show", number=int(name))
-    if kind == "report":
-        return gettext("Meldung %(number)s", number=name), None
-    if kind == "staff":
-        return gettext("Konto %(number)s im Team", number=name), None
     if kind == "account" and subject in names:
         return f"@{names[subject]}", url_for("moderation.accounts.index", konto=names[subject])
-    if kind == "account":
-        return gettext("Konto ohne Regel (%(key)s)", key=name[:6]), None
     if kind == "contest":
         return (gettext("alle Ausgaben"), None) if name == "all" else (name, url_for("results_staff.overview"))
     if kind == "intake":
         return gettext("Erfassung"), url_for("intake.overview")
-    return name or subject, None
+    return _without_page(kind, name) or name or subject, None
+
+
+def _without_page(kind: str, name: str) -> str:
+    return {
+        "report": gettext("Meldung %(number)s", number=name),
+        "staff": gettext("Konto %(number)s im Team", number=name),
+        "account": gettext("Konto ohne Regel (%(key)s)", key=name[:6]),
+    }.get(kind, "")

@@ -11,7 +11,7 @@ from campaign.moderation.services import approve, undo_last
 from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import AuditRow
-from tests.factories import NOW, make_entry
+from tests.factories import NOW, SEEN, make_entry
 from tests.staff.tampering import without_triggers
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -74,3 +74,16 @@ def test_decisions_from_before_the_log_are_taken_over_into_it() -> None:
     assert '"by":"command line"' in (row.after or "")
     without_triggers("UPDATE decision SET text = 'x' WHERE id = 2")
     assert faults() == ["Decision 2 was changed after it was recorded."]
+
+
+def test_what_was_said_about_a_picture_is_neither_changed_nor_taken_away_unseen() -> None:
+    number = make_entry(public=False, picture=True, people=None, alt_text=None).number
+    said = approve(number, COMMAND_LINE, NOW, SEEN).id
+    assert list(broken_decisions()) == []
+    without_triggers(f"UPDATE description SET people_after = 'consent' WHERE decision_id = {said}")
+    assert list(broken_decisions()) == [
+        f"What decision {said} says about the picture was changed after it was recorded."
+    ]
+    without_triggers(f"DELETE FROM description WHERE decision_id = {said}")
+    [gone] = broken_decisions()
+    assert gone.startswith(f"What decision {said} says about the picture was taken away; row ")
