@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
@@ -105,4 +106,8 @@ def hint_causes(hint: Hint) -> str:
 def sent_words(entry: Entry) -> dict[str, str]:
     """Return what was just sent about an entry and refused, so that nobody types it again."""
     is_sent = request.method == "POST" and (request.view_args or {}).get("number") == entry.number
-    return request.form.to_dict() if is_sent else {}
+    try:
+        return request.form.to_dict() if is_sent else {}
+    except RequestEntityTooLarge:
+        # The form was too large to be read: nothing of it is known.
+        return {}

@@ -12,7 +12,8 @@ from campaign.entries.lifecycle import Source
 from campaign.entries.models import Entry
 from campaign.entries.services import receive
 from campaign.extensions import db
-from campaign.moderation.queries import Filters, entry_page
+from campaign.moderation.narrowing import Filters
+from campaign.moderation.queries import list_page
 from campaign.pictures.models import Picture
 from tests.factories import NOW, make_entry
 from tests.staff.people import logged_in
@@ -26,7 +27,7 @@ def posted(caption: str | None) -> Entry:
 
 
 def listed(hint: HintKind) -> list[int]:
-    return [entry.number for entry in entry_page(current_contest(), Filters(hint=hint), 1).entries]
+    return [entry.number for entry in list_page(current_contest(), Filters(hint=hint)).entries]
 
 
 def seen(entry: Entry, **facts: object) -> Entry:

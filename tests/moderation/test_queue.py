@@ -126,7 +126,7 @@ def test_every_status_is_counted_also_those_without_an_entry() -> None:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("/moderation", 15), ("/moderation/eintraege", 5), ("/moderation/eintrag/{number}", 13)],
+    [("/moderation", 17), ("/moderation/eintraege", 5), ("/moderation/eintrag/{number}", 14)],
 )
 def test_pages_of_the_staff_cost_the_same_with_one_row_and_with_three(app: Flask, path: str, expected: int) -> None:
     staff = logged_in(app, RoleName.ORGANISER)

@@ -22,9 +22,10 @@ from campaign.instagram.gate import token_key
 from campaign.instagram.models import TokenState
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.mail.services import WITHHELD
-from campaign.moderation.models import Action, Decision, WithdrawalCode
+from campaign.moderation import exclusions
+from campaign.moderation.models import ExclusionKind, WithdrawalCode
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import approve, begin, finish, reject, undo
+from campaign.moderation.services import approve, reject
 from campaign.moderation.withdrawals import ask_code
 from campaign.operations.audit_check import check_audit_log
 from campaign.operations.dashboard import read_dashboard
@@ -32,6 +33,7 @@ from campaign.operations.dashboard_rules import Tally
 from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import RoleName
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry, make_settings
+from tests.moderation.excluding import account
 from tests.results.ballots import change_dates, statements
 from tests.staff.people import StaffClient, logged_in
 from tests.staff.tampering import without_triggers
@@ -124,21 +126,16 @@ def test_mails_that_are_stuck_or_failed_are_told_and_those_that_were_not_to_be_s
     assert (facts_now().mails.waiting, facts_now().mails.failed) == (2, 1)
 
 
-def propose(number: int) -> Decision:
-    entry, decision = begin(number, Action.PROPOSE_EXCLUSION, COMMAND_LINE, NOW)
-    return finish(entry, decision)
-
-
-def test_a_proposed_exclusion_is_open_until_somebody_decides_or_takes_it_back(organiser: StaffClient) -> None:
+def test_a_proposed_exclusion_is_open_until_a_second_person_answers(organiser: StaffClient) -> None:
     one, other = make_entry().number, make_entry().number
-    first, _ = propose(one), propose(other)
-    assert facts_now().exclusions == 2
-    undo(first.id, COMMAND_LINE, NOW)
-    assert facts_now().exclusions == 1
-    assert tasks_of(organiser)[0][0] == "1 Vorschlag, ein Bild auszuschließen, wartet auf eine zweite Person."
-    entry, decision = begin(other, Action.DROP_EXCLUSION, COMMAND_LINE, NOW)
-    finish(entry, decision)
-    assert facts_now().exclusions == 0
+    for number in (one, other):
+        exclusions.propose(number, ExclusionKind.EXCLUDE, account("anna"), NOW, reason=Reason.RIGHTS, text=None)
+    assert len(facts_now().proposals) == 2
+    exclusions.drop(one, None, account("bert"), NOW)
+    assert len(facts_now().proposals) == 1
+    assert tasks_of(organiser)[0][0].startswith("1 Vorschlag, ein Bild auszuschließen oder zurückzuholen")
+    exclusions.confirm(other, account("bert"), NOW)
+    assert facts_now().proposals == []
 
 
 def test_when_the_vote_is_over_publishing_is_the_thing_to_do(organiser: StaffClient) -> None:
@@ -266,7 +263,7 @@ def test_the_page_costs_the_same_however_much_there_is(organiser: StaffClient, c
         make_entry(public=False, town=town)
     with statements() as asked:
         organiser.get(PAGE)
-    assert len(asked) == 27
+    assert len(asked) == 31
 
 
 def test_a_scrutineer_sees_it_and_a_moderator_does_not(app: Flask) -> None:
