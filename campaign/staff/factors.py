@@ -48,6 +48,12 @@ def new_secret() -> str:
     return one_time_codes().generate_totp_secret()
 
 
+def lock_account(staff: Staff) -> bool:
+    """Lock an account until the transaction ends; return whether it has a second factor by now."""
+    found = db.session.get_one(Staff, staff.id, with_for_update=True, populate_existing=True)
+    return found.totp_secret is not None or bool(passkeys_of(found.id))
+
+
 def use_app(staff: Staff, secret: str, code: str, actor: Actor, now: datetime) -> None:
     """Make an app the second factor, once it shows the right code; in the place of another one. Flushed.
 
