@@ -11,6 +11,7 @@ import os
 import threading
 
 from flask import Response, g, render_template, request
+from flask_security import uia_email_mapper
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.extensions import db, keyring
@@ -39,7 +40,7 @@ def slow_down() -> None:
     """
     if request.endpoint != LOGIN_ENDPOINT or request.method != "POST":
         return
-    email = request.form.get("email", "").strip().casefold()
+    email = _address(request.form.get("email", ""))
     device = device_of(email)
     # What was read to know the device may be old by the time there is a place.
     db.session.rollback()
@@ -110,6 +111,12 @@ def forget_tries(email: str) -> None:
 def forget_codes(staff_id: int, email: str) -> None:
     """Let the tries with a second factor count no longer: it was right."""
     counters.forget(_key("tries", _code_key(staff_id, email)))
+
+
+def _address(typed: str) -> str:
+    # As the library looks it up: one account can be spelled in many ways (UTS 46), and all of them are its tries.
+    plain = typed.strip()
+    return (uia_email_mapper(plain) or plain).casefold()
 
 
 def _code_key(staff_id: int, email: str) -> str:

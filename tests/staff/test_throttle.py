@@ -138,6 +138,33 @@ def test_an_address_of_the_network_that_tries_many_accounts_has_to_wait_too(app:
 
 @FROZEN
 @ON_SQLITE
+def test_however_an_address_is_spelled_its_tries_are_those_of_one_account(app: Flask) -> None:
+    make_staff()
+    spelled = [EMAIL, EMAIL.upper(), f" {EMAIL}", EMAIL.replace("org", "ｏrg")]
+    spelled += [EMAIL.replace("example", word) for word in ("ｅxample", "exａmple")] + [EMAIL.replace(".", "。")]
+    tries = []
+    for number, email in enumerate(spelled):
+        stranger = browser(app, f"10.{number}.0.1")
+        tries.append(attempt(stranger.client, token_of(stranger.client.get("/anmelden").text), email))
+    assert tries == [200] * 5 + [429] * 2
+
+
+@FROZEN
+@ON_SQLITE
+def test_the_owner_is_known_on_the_own_device_however_the_address_is_spelled(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    spelled = EMAIL.replace("example", "ｅxample")
+    for _ in range(6):
+        attempt(stranger.client, token, spelled)
+    owner.email = spelled
+    assert owner.send_password() == 302
+
+
+@FROZEN
+@ON_SQLITE
 def test_no_password_is_hashed_for_a_try_that_comes_too_early(app: Flask) -> None:
     make_staff()
     stranger = browser(app, "198.51.100.7")
