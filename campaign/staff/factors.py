@@ -86,6 +86,7 @@ def check_code(staff: Staff, code: str) -> None:
 
 def new_recovery_codes(staff: Staff, actor: Actor, now: datetime) -> list[str]:
     """Return ten new codes, which take the place of all earlier ones; only their hashes are kept. Flushed."""
+    lock_account(staff)
     codes = ["-".join(_letters() for _ in range(3)) for _ in range(RECOVERY_CODES)]
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
     db.session.add_all(RecoveryCode(hash=_hash(staff.id, code), staff_id=staff.id) for code in codes)

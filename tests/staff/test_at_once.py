@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.extensions import db
-from campaign.staff import team
+from campaign.staff import factors, passkeys, team
 from campaign.staff.actors import Actor
-from campaign.staff.models import RoleName, Staff
+from campaign.staff.models import Passkey, RecoveryCode, RoleName, Staff
 from tests.factories import NOW
 from tests.staff.people import make_staff
 
@@ -62,3 +62,58 @@ def test_of_two_admins_that_act_on_each_other_at_once_one_stays(app: Flask, act:
     assert at_once(app, lambda: go(one, other), lambda: go(other, one)) == ["Conflict", "done"]
     people = db.session.scalars(sa.select(Staff)).all()
     assert [staff.active and [role.name for role in staff.roles] == ["admin"] for staff in people].count(True) == 1
+
+
+@ON_POSTGRESQL
+def test_of_the_last_two_passkeys_removed_at_once_one_stays(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = make_staff(app=False).id
+    keys = [
+        Passkey(
+            staff_id=number, credential_id=name, public_key=b"", sign_count=0, name=name, transports=[], created_at=NOW
+        )
+        for name in ("phone", "laptop")
+    ]
+    db.session.add_all(keys)
+    db.session.commit()
+    ids, both_have_counted, count = [key.id for key in keys], threading.Barrier(2), passkeys.passkeys_of
+    db.session.rollback()
+
+    def counted(staff_id: int) -> object:
+        found = count(staff_id)
+        wait_a_little(both_have_counted)
+        return found
+
+    monkeypatch.setattr(passkeys, "passkeys_of", counted)
+
+    def go(key: int) -> None:
+        passkeys.remove(db.session.get_one(Staff, number), key, Actor(number, "moderator@example.org"), NOW)
+
+    assert at_once(app, *(lambda key=key: go(key) for key in ids)) == ["Conflict", "done"]  # type: ignore[misc]
+    assert len(count(number)) == 1
+
+
+def wait_a_little(barrier: threading.Barrier) -> None:
+    """Give the other one the time to come as far, which a lock keeps it from."""
+    try:
+        barrier.wait(1)
+    except threading.BrokenBarrierError:
+        return
+
+
+@ON_POSTGRESQL
+def test_recovery_codes_made_twice_at_once_are_ten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, record, both_have_made = make_staff().id, factors.audit.record, threading.Barrier(2)
+    db.session.commit()
+
+    def recorded(*values: Any, **more: Any) -> object:
+        db.session.flush()
+        wait_a_little(both_have_made)
+        return record(*values, **more)
+
+    monkeypatch.setattr(factors.audit, "record", recorded)
+
+    def go() -> None:
+        factors.new_recovery_codes(db.session.get_one(Staff, number), Actor(number, "m"), NOW)
+
+    assert at_once(app, go, go) == ["done", "done"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode)) == 10
