@@ -16,7 +16,7 @@ from campaign.extensions import db, keyring
 from campaign.staff import audit, sessions
 from campaign.staff.actors import Actor
 from campaign.staff.ends import SessionEnd
-from campaign.staff.models import Passkey, RecoveryCode, Staff
+from campaign.staff.models import Passkey, RecoveryCode, Staff, StaffLink
 
 ISSUER = "Der schönste Blick der Stadt"
 # One step earlier and later: clocks of phones are a little off.
@@ -128,9 +128,16 @@ def reset_factor(staff: Staff, actor: Actor, now: datetime) -> None:
     staff.totp_secret = staff.totp_step = None
     for kind in (Passkey, RecoveryCode):
         db.session.execute(sa.delete(kind).where(kind.staff_id == staff.id))
+    void_links(staff.id)
     sessions.end_all(staff, SessionEnd.FACTOR, actor, now)
     audit.record(actor, "staff.reset_factor", f"staff:{staff.id}", now, before=before)
     db.session.commit()
+
+
+def void_links(staff_id: int) -> None:
+    """Make the mailed links of an account void that nobody has used; flushed."""
+    unused = sa.delete(StaffLink).where(StaffLink.staff_id == staff_id, StaffLink.used_at.is_(None))
+    db.session.execute(unused, execution_options={"synchronize_session": False})
 
 
 class _Step:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.extensions import db
-from campaign.staff import factors, passkeys, team
+from campaign.staff import audit, factors, passkeys, team
 from campaign.staff.actors import Actor
 from campaign.staff.models import Passkey, RecoveryCode, RoleName, Staff
 from tests.factories import NOW
@@ -102,7 +102,7 @@ def wait_a_little(barrier: threading.Barrier) -> None:
 
 @ON_POSTGRESQL
 def test_recovery_codes_made_twice_at_once_are_ten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    number, record, both_have_made = make_staff().id, factors.audit.record, threading.Barrier(2)
+    number, record, both_have_made = make_staff().id, audit.record, threading.Barrier(2)
     db.session.commit()
 
     def recorded(*values: Any, **more: Any) -> object:
@@ -110,7 +110,7 @@ def test_recovery_codes_made_twice_at_once_are_ten(app: Flask, monkeypatch: pyte
         wait_a_little(both_have_made)
         return record(*values, **more)
 
-    monkeypatch.setattr(factors.audit, "record", recorded)
+    monkeypatch.setattr(audit, "record", recorded)
 
     def go() -> None:
         factors.new_recovery_codes(db.session.get_one(Staff, number), Actor(number, "m"), NOW)

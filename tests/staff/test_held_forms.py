@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign.extensions import db
-from campaign.staff import factor_views
+from campaign.staff import factor_views, throttle
 from campaign.staff.models import AuditRow, RoleName, Staff
 from tests.staff.people import StaffClient, logged_in, make_staff
 from tests.staff.test_second_step import SET_UP, account, code_for, halfway, key_on
@@ -63,7 +63,7 @@ def test_of_two_that_set_up_at_once_the_second_is_asked_for_the_factor_of_the_fi
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     thief, owner = halfway(app, make_staff(app=False)), halfway(app, account())
-    code, wait = code_for(key_on(thief.get(SET_UP)[1])), factor_views.slow_down_codes
+    code, wait = code_for(key_on(thief.get(SET_UP)[1])), throttle.slow_down_codes
 
     def meanwhile(*who: Any) -> None:
         monkeypatch.setattr(factor_views, "slow_down_codes", wait)
