@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -232,6 +233,19 @@ def test_the_cookie_of_a_known_device_is_out_of_reach_for_scripts_and_other_site
     cookie = owner.client.get_cookie(f"device-{db.session.query(Staff).one().id}")
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
+
+
+@FROZEN
+@ON_SQLITE
+def test_of_many_cookies_of_devices_only_a_few_are_looked_at(app: Flask) -> None:
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    for number in range(1, 41):
+        stranger.client.set_cookie(f"device-{number}", "junk")
+    statements: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *values: statements.append(str(values[2])))
+    attempt(stranger.client, token, "")
+    assert len([one for one in statements if one.startswith("SELECT")]) == 5
 
 
 @FROZEN
