@@ -22,8 +22,6 @@ from campaign.staff.known_devices import device_of
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
 LOGIN_ENDPOINT = "security.login"
-# Counts begin anew after this: whoever waited so long may be somebody else.
-HOUR = 3600
 # A hash takes 64 MiB and all the cores it can get: strangers have half of them to share, known devices places apart.
 CORES = os.cpu_count() or 1
 FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(max(1, CORES // 2)), threading.BoundedSemaphore(CORES)
@@ -128,9 +126,10 @@ def _count(patience: Patience, who: str) -> None:
     waiting = counters.left(_key("wait", who))
     if waiting > 0:
         raise _later(math.ceil(waiting))
-    wait = patience.wait(counters.add(_key("tries", who), HOUR))
-    if wait:
-        counters.add(_key("wait", who), wait)
+    wait = patience.wait(counters.add(_key("tries", who), patience.remembered))
+    # Others may have asked at the same moment: counting is what decides, and only the first of a wait goes on.
+    if wait and counters.add(_key("wait", who), wait) > 1:
+        raise _later(wait)
 
 
 def _later(seconds: int) -> TooManyRequests:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import threading
 import time
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import TooManyRequests
 
 from campaign.clock import utc_now
 from campaign.extensions import db
@@ -259,6 +261,54 @@ def test_codes_are_guessed_slower_and_slower_and_a_known_device_has_its_own_coun
     assert tries == [422] * 5 + [429] * 2
     owner.post("/abmelden")
     assert owner.login() == 303
+
+
+@FROZEN
+@ON_SQLITE
+def test_of_tries_that_come_at_the_same_moment_one_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.test_request_context(), time_machine.travel(utc_now(), tick=False) as clock:
+        for _ in range(9):
+            throttle.slow_down_codes(7, EMAIL)
+            clock.shift(timedelta(hours=1))
+        outcomes, all_have_asked, asked = Counter[bool](), threading.Barrier(8), itertools.count()
+        ask = counters.left
+
+        def left(key: str) -> float:
+            answer = ask(key)
+            if next(asked) < 8:
+                all_have_asked.wait(10)
+            return answer
+
+        def try_once() -> None:
+            with app.test_request_context():
+                try:
+                    throttle.slow_down_codes(7, EMAIL)
+                except TooManyRequests:
+                    outcomes[False] += 1
+                else:
+                    outcomes[True] += 1
+
+        monkeypatch.setattr(counters, "left", left)
+        threads = [threading.Thread(target=try_once) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert outcomes == {True: 1, False: 7}
+
+
+@ON_SQLITE
+def test_whoever_knows_the_password_guesses_about_a_hundred_codes_a_day(app: Flask) -> None:
+    with app.test_request_context(), time_machine.travel(utc_now(), tick=False) as clock:
+        begun, tries = utc_now(), 0
+        while utc_now() - begun < timedelta(days=1):
+            try:
+                throttle.slow_down_codes(7, EMAIL)
+            except TooManyRequests as early:
+                clock.shift(timedelta(seconds=int(early.get_response().headers["Retry-After"]) + 0.1))
+            else:
+                tries += 1
+    assert tries == 109
 
 
 @FROZEN
