@@ -118,6 +118,8 @@ def enforce() -> ResponseReturnValue | None:
     elsewhere = _step_before(rule, unsafe)
     if elsewhere is None and unsafe:
         _receive_form()
+        _forget_who_is_there()
+        elsewhere = _step_before(rule, unsafe)
     return elsewhere
 
 
@@ -173,6 +175,12 @@ def _receive_form() -> None:
     db.session.rollback()
     csrf.protect()
     set_read_only(False)
+
+
+def _forget_who_is_there() -> None:
+    # While the form arrived the session may have ended, or the account got a second factor or other roles.
+    g.pop("_login_user", None)
+    g.pop("presence", None)
 
 
 def _refuse_foreign_form() -> None:

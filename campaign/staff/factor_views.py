@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import qrcode
-from flask import Blueprint, Response, redirect, render_template, request, session
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -50,8 +50,11 @@ def picture() -> ResponseReturnValue:
 @setting_up
 def keep() -> ResponseReturnValue:
     """Keep the app or the passkey once it has shown that it works; the first one brings recovery codes."""
-    first = not present().has_factor
     slow_down_codes(current_user.id, current_user.email)
+    first = not factors.lock_account(current_user)
+    if not first and not present().is_fresh(utc_now()):
+        db.session.rollback()
+        return redirect(url_for("staff.log_in.second_step"))
     try:
         proof = _keep_passkey() if request.form.get("art") == "passkey" else _keep_app()
         come_in(current_user, proof)

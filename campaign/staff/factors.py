@@ -16,7 +16,7 @@ from campaign.extensions import db, keyring
 from campaign.staff import audit, sessions
 from campaign.staff.actors import Actor
 from campaign.staff.ends import SessionEnd
-from campaign.staff.models import Passkey, RecoveryCode, Staff
+from campaign.staff.models import Passkey, RecoveryCode, Staff, StaffLink
 
 ISSUER = "Der schönste Blick der Stadt"
 # One step earlier and later: clocks of phones are a little off.
@@ -46,6 +46,12 @@ def one_time_codes() -> OneTimeCodes:
 def new_secret() -> str:
     """Return the encrypted secret of an app that is being set up."""
     return one_time_codes().generate_totp_secret()
+
+
+def lock_account(staff: Staff) -> bool:
+    """Lock an account until the transaction ends; return whether it has a second factor by now."""
+    found = db.session.get_one(Staff, staff.id, with_for_update=True, populate_existing=True)
+    return found.totp_secret is not None or bool(passkeys_of(found.id))
 
 
 def use_app(staff: Staff, secret: str, code: str, actor: Actor, now: datetime) -> None:
@@ -80,6 +86,7 @@ def check_code(staff: Staff, code: str) -> None:
 
 def new_recovery_codes(staff: Staff, actor: Actor, now: datetime) -> list[str]:
     """Return ten new codes, which take the place of all earlier ones; only their hashes are kept. Flushed."""
+    lock_account(staff)
     codes = ["-".join(_letters() for _ in range(3)) for _ in range(RECOVERY_CODES)]
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
     db.session.add_all(RecoveryCode(hash=_hash(staff.id, code), staff_id=staff.id) for code in codes)
@@ -121,9 +128,16 @@ def reset_factor(staff: Staff, actor: Actor, now: datetime) -> None:
     staff.totp_secret = staff.totp_step = None
     for kind in (Passkey, RecoveryCode):
         db.session.execute(sa.delete(kind).where(kind.staff_id == staff.id))
+    void_links(staff.id)
     sessions.end_all(staff, SessionEnd.FACTOR, actor, now)
     audit.record(actor, "staff.reset_factor", f"staff:{staff.id}", now, before=before)
     db.session.commit()
+
+
+def void_links(staff_id: int) -> None:
+    """Make the mailed links of an account void that nobody has used; flushed."""
+    unused = sa.delete(StaffLink).where(StaffLink.staff_id == staff_id, StaffLink.used_at.is_(None))
+    db.session.execute(unused, execution_options={"synchronize_session": False})
 
 
 class _Step:

@@ -34,7 +34,7 @@ from campaign.errors import N_, Conflict, InvalidInput
 from campaign.extensions import db
 from campaign.staff import audit
 from campaign.staff.actors import Actor
-from campaign.staff.factors import ISSUER, passkeys_of
+from campaign.staff.factors import ISSUER, lock_account, passkeys_of
 from campaign.staff.models import Passkey, Staff
 
 NAME_LENGTH = 60
@@ -168,6 +168,7 @@ def remove(staff: Staff, passkey_id: int, actor: Actor, now: datetime) -> None:
     Raises:
         Conflict: it is the only second factor.
     """
+    lock_account(staff)
     passkeys = passkeys_of(staff.id)
     passkey = next((one for one in passkeys if one.id == passkey_id), None)
     if passkey is None:

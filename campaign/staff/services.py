@@ -17,6 +17,7 @@ from campaign.extensions import db
 from campaign.staff import audit, sessions
 from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.ends import SessionEnd
+from campaign.staff.factors import void_links
 from campaign.staff.login import datastore, init_security, security
 from campaign.staff.models import Role, RoleName, Staff
 from campaign.staff.password_rules import check_password
@@ -83,12 +84,13 @@ def new_account(email: str, roles: Collection[RoleName], now: datetime) -> Staff
 def change_password(staff: Staff, password: str, actor: Actor, now: datetime, *, but: int | None = None) -> None:
     """Give an account another password and end its sessions, except one if it is named; commits.
 
-    The second factor stays.
+    Links that were mailed are void; the second factor stays.
 
     Raises:
         InvalidInput: the password may not be taken.
     """
     staff.password = _hashed(password, staff.email)
+    void_links(staff.id)
     sessions.end_all(staff, SessionEnd.PASSWORD, actor, now, but=but)
     audit.record(actor, "staff.password", f"staff:{staff.id}", now)
     db.session.commit()
@@ -118,7 +120,7 @@ def roles_of(staff: Staff) -> list[str]:
 
 
 def disable_staff(email: str, actor: Actor = COMMAND_LINE, now: datetime | None = None) -> Staff:
-    """Close an account and end its sessions; commits.
+    """Close an account, end its sessions and make its mailed links void; commits.
 
     Raises:
         NotFound: there is no account of that address.
@@ -127,6 +129,7 @@ def disable_staff(email: str, actor: Actor = COMMAND_LINE, now: datetime | None 
     staff.active = False
     # The library names the account by this word in the browser's cookie: a new one makes all of them void.
     staff.fs_uniquifier = uuid.uuid4().hex
+    void_links(staff.id)
     sessions.end_all(staff, SessionEnd.CLOSED, actor, now)
     audit.record(actor, "staff.close", f"staff:{staff.id}", now, after=_facts(staff))
     db.session.commit()

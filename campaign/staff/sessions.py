@@ -55,7 +55,7 @@ def begin(staff: Staff, visit: Visit, now: datetime) -> tuple[StaffSession, str]
 def prove(session_id: int, proof: Proof, now: datetime) -> str:
     """Write down that a second factor was shown; returns the session's new token. Flushed.
 
-    The first time the log-in is complete, and the audit log says so.
+    The first time the log-in is complete, and the audit log says so; later it names each recovery code that was used.
     """
     session = db.session.get_one(StaffSession, session_id, with_for_update=True)
     first, token = session.proven_at is None, secrets.token_urlsafe(32)
@@ -65,6 +65,9 @@ def prove(session_id: int, proof: Proof, now: datetime) -> str:
     if first:
         where = {"browser": session.browser, "system": session.system, "known_device": session.known_device}
         audit.record(_actor(session), "login.start", _subject(session), now, after={"proof": proof.value, **where})
+    elif proof is Proof.RECOVERY:
+        # A code on paper is used up by it, and its owner should see when.
+        audit.record(_actor(session), "login.proof", _subject(session), now, after={"proof": proof.value})
     db.session.flush()
     return token
 

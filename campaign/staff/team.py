@@ -189,7 +189,9 @@ def _by_staff(
 
 def _team() -> Sequence[Member]:
     # Locked in one order before anything else: two admins that close each other at once must not both succeed.
-    people = db.session.scalars(sa.select(Staff).order_by(Staff.id).with_for_update()).all()
+    query = sa.select(Staff).order_by(Staff.id).with_for_update()
+    # Whoever acts was read before the locks were there.
+    people = db.session.scalars(query, execution_options={"populate_existing": True}).all()
     return [Member(one.id, frozenset(roles_of(one)), one.active, one.password is None) for one in people]
 
 

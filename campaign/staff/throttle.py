@@ -11,6 +11,7 @@ import os
 import threading
 
 from flask import Response, g, render_template, request
+from flask_security import uia_email_mapper
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.extensions import db, keyring
@@ -21,8 +22,6 @@ from campaign.staff.known_devices import device_of
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
 LOGIN_ENDPOINT = "security.login"
-# Counts begin anew after this: whoever waited so long may be somebody else.
-HOUR = 3600
 # A hash takes 64 MiB and all the cores it can get: strangers have half of them to share, known devices places apart.
 CORES = os.cpu_count() or 1
 FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(max(1, CORES // 2)), threading.BoundedSemaphore(CORES)
@@ -39,7 +38,7 @@ def slow_down() -> None:
     """
     if request.endpoint != LOGIN_ENDPOINT or request.method != "POST":
         return
-    email = request.form.get("email", "").strip().casefold()
+    email = _address(request.form.get("email", ""))
     device = device_of(email)
     # What was read to know the device may be old by the time there is a place.
     db.session.rollback()
@@ -112,6 +111,12 @@ def forget_codes(staff_id: int, email: str) -> None:
     counters.forget(_key("tries", _code_key(staff_id, email)))
 
 
+def _address(typed: str) -> str:
+    # As the library looks it up: one account can be spelled in many ways (UTS 46), and all of them are its tries.
+    plain = typed.strip()
+    return (uia_email_mapper(plain) or plain).casefold()
+
+
 def _code_key(staff_id: int, email: str) -> str:
     # Who has stolen the password cannot make the owner wait on the owner's own device.
     return f"code|{staff_id}|{device_of(email) or ''}"
@@ -121,9 +126,10 @@ def _count(patience: Patience, who: str) -> None:
     waiting = counters.left(_key("wait", who))
     if waiting > 0:
         raise _later(math.ceil(waiting))
-    wait = patience.wait(counters.add(_key("tries", who), HOUR))
-    if wait:
-        counters.add(_key("wait", who), wait)
+    wait = patience.wait(counters.add(_key("tries", who), patience.remembered))
+    # Others may have asked at the same moment: counting is what decides, and only the first of a wait goes on.
+    if wait and counters.add(_key("wait", who), wait) > 1:
+        raise _later(wait)
 
 
 def _later(seconds: int) -> TooManyRequests:

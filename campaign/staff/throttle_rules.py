@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Patience:
-    """So many tries are free; then the wait doubles with each one up to `longest` seconds, and never lasts."""
+    """So many tries are free; then the wait doubles with each one up to `longest` seconds, and never lasts.
+
+    Counts begin anew `remembered` seconds after the first try: whoever waited so long may be somebody else.
+    """
 
     free: int
     longest: int
+    remembered: int = 3600
 
     def wait(self, tries: int) -> int:
         """Return the seconds to wait after so many tries without success."""
@@ -24,7 +28,7 @@ ACCOUNT = Patience(free=5, longest=60)
 DEVICE = Patience(free=10, longest=60)
 # An office or a mobile network may share an address.
 NETWORK = Patience(free=20, longest=120)
-# Six digits: 96 tries a day at three codes each are 0.03 per cent. The password is known by then.
-CODE = Patience(free=5, longest=900)
+# Six digits: some 110 tries a day at three codes each are 0.03 per cent. The password is known by then.
+CODE = Patience(free=5, longest=900, remembered=24 * 3600)
 # Mails with links.
 LETTERS = Patience(free=3, longest=900)

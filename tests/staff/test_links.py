@@ -6,6 +6,7 @@ import json
 import re
 import statistics
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,8 +22,9 @@ from campaign.mail.models import MailStatus, OutboxMail
 from campaign.mail.services import SEAL
 from campaign.staff import links, team
 from campaign.staff.actors import COMMAND_LINE
+from campaign.staff.factors import reset_factor
 from campaign.staff.models import AuditRow, LinkPurpose, RoleName, Staff, StaffLink
-from campaign.staff.services import disable_staff
+from campaign.staff.services import change_password, disable_staff
 from tests.factories import NOW
 from tests.staff.people import PASSWORD, SECOND_STEP, StaffClient, code_of, logged_in, make_staff, token_of
 
@@ -123,6 +125,30 @@ def test_a_new_link_makes_the_old_one_void_and_a_closed_account_all_of_them() ->
     disable_staff("moderator@example.org")
     with pytest.raises(Gone):
         links.open_link(new, NOW)
+
+
+def closed_and_opened_again(staff: Staff) -> None:
+    team.close(staff.id, COMMAND_LINE, NOW)
+    team.reopen(staff.id, COMMAND_LINE, NOW)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda staff: change_password(staff, NEW, COMMAND_LINE, NOW),
+        lambda staff: reset_factor(staff, COMMAND_LINE, NOW),
+        closed_and_opened_again,
+    ],
+    ids=["password", "factor", "closed"],
+)
+def test_a_link_on_its_way_is_void_when_the_account_was_secured_meanwhile(act: Callable[[Staff], None]) -> None:
+    staff = make_staff()
+    links.send_link(staff, LinkPurpose.RESET, NOW)
+    db.session.commit()
+    act(staff)
+    with pytest.raises(Gone):
+        links.open_link(code_in(mails()[0]), NOW)
 
 
 @pytest.mark.usefixtures("app")

@@ -23,7 +23,7 @@ from campaign.staff.factors import (
     recovery_codes_left,
     reset_factor,
 )
-from campaign.staff.models import RecoveryCode, RoleName, Staff, StaffSession
+from campaign.staff.models import AuditRow, RecoveryCode, RoleName, Staff, StaffSession
 from tests.factories import NOW, make_entry
 from tests.staff.people import PASSWORD, SECOND_STEP, StaffClient, code_of, logged_in, make_staff, token_of
 
@@ -276,6 +276,18 @@ def test_showing_the_second_factor_again_renews_the_proof_of_the_session(app: Fl
     assert before is not None
     assert proven is not None
     assert proven - before >= LATER
+
+
+@pytest.mark.parametrize("way", ["wiederherstellung", "code"])
+def test_a_recovery_code_that_is_used_when_asked_again_stands_in_the_audit_log(app: Flask, way: str) -> None:
+    staff = logged_in(app)
+    paper = with_codes(account())[0]
+    with time_machine.travel(utc_now() + LATER, tick=True):
+        code = paper if way == "wiederherstellung" else code_of(staff.email)
+        assert staff.post(SECOND_STEP, schritt=way, code=code)[0] == 303
+    db.session.rollback()
+    rows = db.session.execute(sa.select(AuditRow.actor, AuditRow.after).filter_by(act="login.proof")).all()
+    assert rows == ([(staff.email, '{"proof":"recovery"}')] if way == "wiederherstellung" else [])
 
 
 def session_of() -> StaffSession:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import threading
 import time
@@ -10,9 +11,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import TooManyRequests
 
 from campaign.clock import utc_now
 from campaign.extensions import db
@@ -138,6 +141,33 @@ def test_an_address_of_the_network_that_tries_many_accounts_has_to_wait_too(app:
 
 @FROZEN
 @ON_SQLITE
+def test_however_an_address_is_spelled_its_tries_are_those_of_one_account(app: Flask) -> None:
+    make_staff()
+    spelled = [EMAIL, EMAIL.upper(), f" {EMAIL}", EMAIL.replace("org", "ｏrg")]
+    spelled += [EMAIL.replace("example", word) for word in ("ｅxample", "exａmple")] + [EMAIL.replace(".", "。")]
+    tries = []
+    for number, email in enumerate(spelled):
+        stranger = browser(app, f"10.{number}.0.1")
+        tries.append(attempt(stranger.client, token_of(stranger.client.get("/anmelden").text), email))
+    assert tries == [200] * 5 + [429] * 2
+
+
+@FROZEN
+@ON_SQLITE
+def test_the_owner_is_known_on_the_own_device_however_the_address_is_spelled(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    spelled = EMAIL.replace("example", "ｅxample")
+    for _ in range(6):
+        attempt(stranger.client, token, spelled)
+    owner.email = spelled
+    assert owner.send_password() == 302
+
+
+@FROZEN
+@ON_SQLITE
 def test_no_password_is_hashed_for_a_try_that_comes_too_early(app: Flask) -> None:
     make_staff()
     stranger = browser(app, "198.51.100.7")
@@ -209,6 +239,19 @@ def test_the_cookie_of_a_known_device_is_out_of_reach_for_scripts_and_other_site
 
 @FROZEN
 @ON_SQLITE
+def test_of_many_cookies_of_devices_only_a_few_are_looked_at(app: Flask) -> None:
+    stranger = browser(app, "198.51.100.7")
+    token = token_of(stranger.client.get("/anmelden").text)
+    for number in range(1, 41):
+        stranger.client.set_cookie(f"device-{number}", "junk")
+    statements: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *values: statements.append(str(values[2])))
+    attempt(stranger.client, token, "")
+    assert len([one for one in statements if one.startswith("SELECT")]) == 5
+
+
+@FROZEN
+@ON_SQLITE
 def test_codes_are_guessed_slower_and_slower_and_a_known_device_has_its_own_count(app: Flask) -> None:
     owner = StaffClient(app.test_client(), make_staff())
     thief = browser(app, "198.51.100.7")
@@ -218,6 +261,54 @@ def test_codes_are_guessed_slower_and_slower_and_a_known_device_has_its_own_coun
     assert tries == [422] * 5 + [429] * 2
     owner.post("/abmelden")
     assert owner.login() == 303
+
+
+@FROZEN
+@ON_SQLITE
+def test_of_tries_that_come_at_the_same_moment_one_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.test_request_context(), time_machine.travel(utc_now(), tick=False) as clock:
+        for _ in range(9):
+            throttle.slow_down_codes(7, EMAIL)
+            clock.shift(timedelta(hours=1))
+        outcomes, all_have_asked, asked = Counter[bool](), threading.Barrier(8), itertools.count()
+        ask = counters.left
+
+        def left(key: str) -> float:
+            answer = ask(key)
+            if next(asked) < 8:
+                all_have_asked.wait(10)
+            return answer
+
+        def try_once() -> None:
+            with app.test_request_context():
+                try:
+                    throttle.slow_down_codes(7, EMAIL)
+                except TooManyRequests:
+                    outcomes[False] += 1
+                else:
+                    outcomes[True] += 1
+
+        monkeypatch.setattr(counters, "left", left)
+        threads = [threading.Thread(target=try_once) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert outcomes == {True: 1, False: 7}
+
+
+@ON_SQLITE
+def test_whoever_knows_the_password_guesses_about_a_hundred_codes_a_day(app: Flask) -> None:
+    with app.test_request_context(), time_machine.travel(utc_now(), tick=False) as clock:
+        begun, tries = utc_now(), 0
+        while utc_now() - begun < timedelta(days=1):
+            try:
+                throttle.slow_down_codes(7, EMAIL)
+            except TooManyRequests as early:
+                clock.shift(timedelta(seconds=int(early.get_response().headers["Retry-After"]) + 0.1))
+            else:
+                tries += 1
+    assert tries == 109
 
 
 @FROZEN
