@@ -13,6 +13,7 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish
+from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change, check_still
 from campaign.moderation.showing import show
@@ -89,4 +90,5 @@ def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime) ->
 def _check(entry: Entry) -> None:
     check_picture_change(entry.status)
     check_not_final(entry.number)
+    check_not_declined(entry.number)
     check_still(entry.source, entry.media_type, entry.picture_state)

@@ -12,6 +12,7 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, complete
+from campaign.moderation.declining import declined
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.rights.services import take_back
 from campaign.staff import audit
@@ -70,13 +71,14 @@ def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision | Non
 
 
 def drop_latecomers(now: datetime) -> list[int]:
-    """Delete the pictures that arrived for entries after their creators took them back; commits each.
+    """Delete the pictures that arrived for entries after their creators took them back or said no; commits each.
 
     A picture may have been on its way meanwhile. Returns the numbers of the entries.
     """
     part = sa.exists().where(AlbumPicture.entry_number == Entry.number, AlbumPicture.picture_id.is_not(None))
     out = Entry.status.in_([status for status, moves in MOVES.items() if not moves])
-    query = sa.select(Entry.number).where(out, sa.or_(Entry.picture_id.is_not(None), part), _taken_back(Entry.number))
+    for_good = sa.or_(sa.and_(out, _taken_back(Entry.number)), sa.and_(Entry.status == Status.REJECTED, declined()))
+    query = sa.select(Entry.number).where(sa.or_(Entry.picture_id.is_not(None), part), for_good)
     numbers = list(db.session.scalars(query.order_by(Entry.number)))
     for number in numbers:
         deleted = drop_pictures([get_entry(number, lock=True)], DELETED)

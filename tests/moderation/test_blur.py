@@ -94,6 +94,13 @@ def test_nobody_outside_gets_the_picture_before_any_more(app: Flask) -> None:
     assert not before & after
 
 
+def test_a_blurred_picture_was_still_taken_by_a_drone() -> None:
+    entry = shown()
+    db.session.get_one(Picture, entry.picture_id).drone = "DJI"
+    db.session.commit()
+    assert [blurred(entry).drone, blurred(entry).drone] == ["DJI", "DJI"]
+
+
 def test_undo_shows_the_picture_before_again_and_deletes_the_blurred_one() -> None:
     entry = shown()
     before = entry.picture_id
