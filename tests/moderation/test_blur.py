@@ -127,7 +127,9 @@ def test_people_are_unrecognisable_once_they_are_blurred_and_the_blur_cannot_be_
     db.session.rollback()
     first = album_of(entry.number)[0]
     with pytest.raises(Conflict):
-        pictures.choose_picture(entry.number, first.id, COMMAND_LINE, NOW)
+        pictures.choose_picture(
+            entry.number, first.id, COMMAND_LINE, NOW, Statement(People.UNRECOGNISABLE, None, "Sie")
+        )
     db.session.rollback()
     assert (entry.status, entry.people) == (Status.APPROVED, People.UNRECOGNISABLE)
 
