@@ -18,7 +18,7 @@ from campaign.extensions import db
 from campaign.pictures.models import Derivative, Picture
 from campaign.rights import wording
 from campaign.rights.models import GrantStatus, RightsGrant
-from campaign.rights.request_rules import ENDING, REMIND_AFTER, stand_of
+from campaign.rights.request_rules import ENDING, REMIND_AFTER, TAKING_PART, stand_of
 from campaign.rights.requests import can_be_answered, find_request
 from campaign.rights.snapshots import all_names
 
@@ -131,11 +131,11 @@ def _count(contest: Contest, listing: Listing, now: datetime) -> int:
 
 
 def _listed(contest: Contest, listing: Listing, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    is_open = RightsGrant.status == GrantStatus.REQUESTED
+    is_open = (RightsGrant.status == GrantStatus.REQUESTED, Entry.status.in_(TAKING_PART))
     conditions: dict[Listing, tuple[sa.ColumnElement[bool], ...]] = {
-        Listing.OPEN: (is_open,),
+        Listing.OPEN: is_open,
         Listing.DUE: (
-            is_open,
+            *is_open,
             RightsGrant.reminded_at.is_(None),
             RightsGrant.requested_at <= now - REMIND_AFTER,
         ),
