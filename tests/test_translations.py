@@ -35,8 +35,18 @@ ENGLISH = TRANSLATIONS / "en" / "LC_MESSAGES"
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 MARKUP = re.compile(r"<[^>]+>|#(?![%\w])|@")
 # Words that both languages write alike.
-ALIKE = {"%(usage)s %%", "Browser", "Filter", "Filter: %(count)s", "Hashtag", "Name", "Status", "Video"}
-ALIKE |= {"Passkey", "Passkeys"}
+ALIKE = {
+    "%(usage)s %%",
+    "Browser",
+    "Filter",
+    "Filter: %(count)s",
+    "Hashtag",
+    "Name",
+    "Passkey",
+    "Passkeys",
+    "Status",
+    "Video",
+}
 NAME = "Der schönste Blick der Stadt"
 # What pages say does not depend on the database.
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

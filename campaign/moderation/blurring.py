@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -42,10 +43,12 @@ def blur_picture(number: int, picture_id: int, areas: Sequence[Area], actor: Act
     entry = get_entry(number)
     _check(entry, picture_id)
     picture = db.session.get_one(Picture, picture_id)
-    sha256, made_from = picture.sha256, picture.made_from or picture.sha256
+    sha256, made_from, drone = picture.sha256, picture.made_from or picture.sha256, picture.drone
     # No transaction stays open while a picture is made: ballots must not wait for that.
     db.session.rollback()
     prepared = blur_stored(sha256, areas, made_from)
+    # The copy has no metadata, but it was taken from the air as much as the picture before.
+    prepared = replace(prepared, decoded=replace(prepared.decoded, drone=drone))
     try:
         return _show(number, picture_id, prepared, actor, now)
     except IntegrityError:

@@ -14,7 +14,7 @@ from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish
-from campaign.moderation.models import Action
+from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import Reason
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.request_rules import TAKING_PART
@@ -47,6 +47,28 @@ def decline_unanswered(now: datetime) -> int:
     found = db.session.scalars(due.order_by(RightsGrant.id)).all()
     db.session.rollback()
     return sum(_is_declined(request_id, now) for request_id in found)
+
+
+def check_not_declined(number: int) -> None:
+    """Raise Conflict when the pictures of an entry were deleted because nobody allowed us to show them."""
+    if db.session.scalar(sa.select(Entry.number).where(Entry.number == number, declined())) is not None:
+        raise Conflict(N_("Niemand hat uns erlaubt, dieses Bild zu zeigen. Es ist gelöscht, dabei bleibt es."))
+
+
+def declined() -> sa.ColumnElement[bool]:
+    """Return what picks the entries whose pictures were deleted for a no, or for no answer."""
+    of_entry = RightsGrant.entry_number == Entry.number
+    said_no = sa.exists().where(
+        of_entry, RightsGrant.status == GrantStatus.DECLINED, RightsGrant.answered_by == CREATOR.name
+    )
+    refused = sa.exists().where(
+        Decision.entry_number == Entry.number,
+        Decision.action == Action.REJECT,
+        Decision.reason == Reason.RIGHTS.value,
+        Decision.actor == PROGRAM.name,
+    )
+    # Staff may have refused the entry before; then no decision says so.
+    return sa.or_(said_no, refused, Entry.picture_reason == DELETED)
 
 
 def _is_declined(request_id: int, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from campaign.entries.lifecycle import Status
 from campaign.moderation.acts import begin, finish
+from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import ParkReason, check_park_text
 from campaign.moderation.rules import check_park, check_reopen
@@ -34,10 +35,11 @@ def reopen(number: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: it is neither, a rule keeps it out, or its creator has taken it back.
+        Conflict: it is neither, a rule keeps it out, its creator has taken it back, or nobody allowed to show it.
     """
     entry, decision = begin(number, Action.REOPEN, actor, now)
     check_not_final(number)
+    check_not_declined(number)
     check_reopen(entry.status, entry.parked_at is not None, bool(entry.intake_reasons))
     entry.status, entry.parked_at = Status.PENDING, None
     return finish(entry, decision)

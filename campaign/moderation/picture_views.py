@@ -14,6 +14,7 @@ from campaign.moderation import pictures
 from campaign.moderation.entry_views import show_entry
 from campaign.moderation.people import DECIDING, present_actor
 from campaign.moderation.photos import admit_photos, sent_photo, too_large
+from campaign.moderation.statements import read_statement
 
 bp = Blueprint("stills", __name__)
 admit_photos(bp)
@@ -27,7 +28,7 @@ def add(number: int) -> ResponseReturnValue:
         data = sent_photo("bild")
         if data is None:
             raise InvalidInput(N_("Wähl zuerst eine Bilddatei aus."))
-        pictures.add_picture(number, data, present_actor(), utc_now())
+        pictures.add_picture(number, data, present_actor(), utc_now(), read_statement(request.form))
     except CampaignError as error:
         return show_entry(number, gettext(error.message, **error.values), error.status)
     return redirect(url_for("moderation.entries.show", number=number), 303)

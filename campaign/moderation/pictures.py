@@ -13,11 +13,13 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish
+from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change, check_still
 from campaign.moderation.showing import show
+from campaign.moderation.statements import NOTHING_SAID, Statement
 from campaign.moderation.taking_back import check_not_final
-from campaign.moderation.wording import ask_anew, check_new_picture
+from campaign.moderation.wording import describe, said_of_new_picture
 from campaign.pictures.services import PreparedPicture, store_picture
 from campaign.pictures.uploaded import prepare_upload
 from campaign.staff.actors import Actor
@@ -25,12 +27,14 @@ from campaign.staff.actors import Actor
 SHOWN = N_("Dieses Bild steht schon für den Beitrag.")
 
 
-def choose_picture(number: int, part_id: int, actor: Actor, now: datetime) -> Decision:
+def choose_picture(number: int, part_id: int, actor: Actor, now: datetime, said: Statement = NOTHING_SAID) -> Decision:
     """Let another one of its pictures stand for an entry; commits.
 
     Raises:
         NotFound: there is no such entry, or it has no such part.
-        Conflict: that part has no picture or shows already, or the entry is out of the contest.
+        Conflict: that part has no picture or shows already, the entry is out of the contest, or it is public
+            and nothing is said of that part.
+        InvalidInput: consent comes without a word about its proof, or a text is too long.
     """
     entry, decision = begin(number, Action.CHOOSE_PICTURE, actor, now)
     check_picture_change(entry.status)
@@ -41,20 +45,22 @@ def choose_picture(number: int, part_id: int, actor: Actor, now: datetime) -> De
         raise Conflict(N_("Von diesem Teil des Albums gibt es kein Bild."))
     if part.picture_id == entry.picture_id:
         raise Conflict(SHOWN)
-    check_new_picture(entry, part.picture_id)
+    after = said_of_new_picture(entry, part.picture_id, said)
     show(entry, part.picture_id, decision)
-    ask_anew(entry, decision)
+    describe(entry, decision, after)
     return finish(entry, decision)
 
 
-def add_picture(number: int, data: bytes, actor: Actor, now: datetime) -> Decision:
+def add_picture(number: int, data: bytes, actor: Actor, now: datetime, said: Statement = NOTHING_SAID) -> Decision:
     """Let a picture that staff send stand for an entry whose post brought none; commits.
 
     A picture that is a part of the entry already is chosen.
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: the entry has its own picture or shows this one, is out of the contest, or was taken back for good.
+        Conflict: the entry has its own picture or shows this one, is out of the contest, was taken back for good, or is
+            public and nothing is said of the picture.
+        InvalidInput: consent comes without a word about its proof, or a text is too long.
         PictureRefused: the bytes are no picture that we take.
         NotNow: they cannot be checked at this moment.
     """
@@ -63,30 +69,31 @@ def add_picture(number: int, data: bytes, actor: Actor, now: datetime) -> Decisi
     db.session.rollback()
     prepared = prepare_upload(data)
     try:
-        return _add(number, prepared, actor, now)
+        return _add(number, prepared, actor, now, said)
     except IntegrityError:
         # The same picture was stored at the same moment: its row is there now.
         db.session.rollback()
-        return _add(number, prepared, actor, now)
+        return _add(number, prepared, actor, now, said)
 
 
-def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime) -> Decision:
+def _add(number: int, prepared: PreparedPicture, actor: Actor, now: datetime, said: Statement) -> Decision:
     entry, decision = begin(number, Action.ADD_PICTURE, actor, now)
     _check(entry)
     picture_id = store_picture(prepared, now)
     if picture_id == entry.picture_id:
         raise Conflict(SHOWN)
-    check_new_picture(entry, picture_id)
+    after = said_of_new_picture(entry, picture_id, said)
     if part_with(number, picture_id) is None:
         add_still(entry, picture_id)
     else:
         decision.action = Action.CHOOSE_PICTURE
     show(entry, picture_id, decision)
-    ask_anew(entry, decision)
+    describe(entry, decision, after)
     return finish(entry, decision)
 
 
 def _check(entry: Entry) -> None:
     check_picture_change(entry.status)
     check_not_final(entry.number)
+    check_not_declined(entry.number)
     check_still(entry.source, entry.media_type, entry.picture_state)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from campaign.entries.lifecycle import People, PictureState, Source, Status
 from campaign.errors import N_, Conflict
 
-UNDO, PARK, CREATOR = "undo", "park", "creator"
+UNDO, PARK, CREATOR, PROGRAM = "undo", "park", "creator", "program"
 # What one person alone does not take back: two decided it, or are about to.
 PROPOSALS = frozenset({"propose_exclusion", "drop_exclusion"})
 OF_TWO = PROPOSALS | {"disqualify"}
@@ -156,7 +156,7 @@ def last_standing(history: Sequence[AnyDecision]) -> AnyDecision | None:
 def undoable(history: Sequence[AnyDecision]) -> AnyDecision | None:
     """Return the decision of an entry that one person may undo now, None where there is none."""
     latest = last_standing(history)
-    if latest is None or latest.actor == CREATOR or _is_of_two(latest):
+    if latest is None or latest.actor in (CREATOR, PROGRAM) or _is_of_two(latest):
         return None
     return latest
 

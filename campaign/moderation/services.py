@@ -12,6 +12,7 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish, has_picks
+from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.rules import (
@@ -133,6 +134,8 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
         raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
     check_one_may_undo(undone)
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
+    if undone.status_before is not Status.REJECTED:
+        check_not_declined(entry.number)
     history = _history(entry.number)
     check_undo(undone, history, entry.status, entry.town_ags, entry.picture_id)
     _check_not_voted_out(entry, undone.status_before, actor)
@@ -158,6 +161,8 @@ def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
 def check_approve(entry: Entry, said: Statement = NOTHING_SAID) -> Statement:
     """Return what stands of an entry when it is approved with these words. Raises as `approve` does."""
     _check_move(entry, Status.APPROVED)
+    if entry.status is Status.REJECTED:
+        check_not_declined(entry.number)
     after = checked(entry, said)
     check_approvable(entry.town_ags, entry.picture_state, after.people, after.alt_text)
     return after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,8 +13,11 @@ from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, complete
+from campaign.moderation.declining import declined
 from campaign.moderation.models import Action, Decision, WithdrawalCode
-from campaign.rights.services import take_back
+from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.rights.requests import close
+from campaign.rights.services import grants_of, note, take_back
 from campaign.staff import audit
 from campaign.staff.actors import CREATOR, PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
@@ -40,16 +44,26 @@ def withdraw_as_creator(number: int, proof: str, now: datetime, *, on_word_of: A
     decision.text = proof
     if Status.WITHDRAWN in MOVES[entry.status]:
         entry.status = Status.WITHDRAWN
-    take_back(entry, CREATOR.name, now)
+    revoked = take_back(entry, CREATOR.name, now)
+    unanswered = [one for one in grants_of(number) if one.status is GrantStatus.REQUESTED]
     deleted = drop_pictures([entry], DELETED)
     unused = sa.update(WithdrawalCode).filter_by(entry_number=number, used_at=None)
     db.session.execute(unused.values(used_at=now))
     complete(entry, decision)
+    _end(revoked, unanswered, now)
     if on_word_of is not None:
         audit.record(on_word_of, "claim.confirm", f"entry:{number}", now)
     db.session.commit()
     deleted.remove_files()
     return decision
+
+
+def _end(revoked: Sequence[RightsGrant], unanswered: Sequence[RightsGrant], now: datetime) -> None:
+    for one in revoked:
+        note(one, CREATOR, "rights.revoke", now, before=GrantStatus.GRANTED)
+    for one in unanswered:
+        close(one, CREATOR, now)
+        note(one, CREATOR, "rights.decline", now, before=GrantStatus.REQUESTED)
 
 
 def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision | None:
@@ -70,13 +84,14 @@ def withdraw_upload(contest_id: int, code: str, now: datetime) -> Decision | Non
 
 
 def drop_latecomers(now: datetime) -> list[int]:
-    """Delete the pictures that arrived for entries after their creators took them back; commits each.
+    """Delete the pictures that arrived for entries after their creators took them back or said no; commits each.
 
     A picture may have been on its way meanwhile. Returns the numbers of the entries.
     """
     part = sa.exists().where(AlbumPicture.entry_number == Entry.number, AlbumPicture.picture_id.is_not(None))
     out = Entry.status.in_([status for status, moves in MOVES.items() if not moves])
-    query = sa.select(Entry.number).where(out, sa.or_(Entry.picture_id.is_not(None), part), _taken_back(Entry.number))
+    for_good = sa.or_(sa.and_(out, _taken_back(Entry.number)), sa.and_(Entry.status == Status.REJECTED, declined()))
+    query = sa.select(Entry.number).where(sa.or_(Entry.picture_id.is_not(None), part), for_good)
     numbers = list(db.session.scalars(query.order_by(Entry.number)))
     for number in numbers:
         deleted = drop_pictures([get_entry(number, lock=True)], DELETED)

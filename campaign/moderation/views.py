@@ -129,7 +129,8 @@ def set_town(number: int) -> ResponseReturnValue:
 def choose(number: int) -> ResponseReturnValue:
     """Let another picture of its album stand for an entry; the desk stays with it."""
     part = request.form.get("part", 0, type=row_number)
-    act = _if_free(number, lambda actor, now: pictures.choose_picture(number, part, actor, now))
+    form = request.form
+    act = _if_free(number, lambda actor, now: pictures.choose_picture(number, part, actor, now, read_statement(form)))
     return _decide(number, act, stay=True)
 
 

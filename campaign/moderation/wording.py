@@ -8,12 +8,14 @@ from campaign.entries.describing import suggest_alt_text
 from campaign.entries.lifecycle import People, Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
-from campaign.errors import Conflict
+from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.moderation.models import Decision, Description
-from campaign.moderation.statements import NOT_BLURRED, Statement, check_statement
+from campaign.moderation.statements import NOTHING_SAID, Statement, check_statement
 from campaign.pictures.models import Picture
 from campaign.towns.models import Town
+
+SAY_ANEW = N_("Dieses Bild ist öffentlich. Sag zu dem anderen Bild neu, wer zu erkennen ist und was es zeigt.")
 
 
 def standing_of(entry: Entry) -> Statement:
@@ -67,11 +69,20 @@ def follow_town(entry: Entry, decision: Decision) -> None:
         describe(entry, decision, Statement(standing.people, standing.note, alt_text))
 
 
-def check_new_picture(entry: Entry, picture_id: int) -> None:
-    """Raise Conflict when a public entry says that its people are unrecognisable and this picture is not blurred."""
-    is_claimed = entry.status is Status.APPROVED and entry.people is People.UNRECOGNISABLE
-    if is_claimed and not is_blurred(picture_id):
-        raise Conflict(NOT_BLURRED)
+def said_of_new_picture(entry: Entry, picture_id: int, said: Statement) -> Statement:
+    """Return what stands of an entry once it shows another picture; writes nothing.
+
+    A public entry needs the words at once; another one is looked at before it is published.
+
+    Raises:
+        Conflict: the entry is public and nothing is said, or people are said to be blurred where nobody is.
+        InvalidInput: consent comes without a word about its proof, or a text is too long.
+    """
+    if entry.status is not Status.APPROVED:
+        return Statement(None, None, entry.alt_text)
+    if said.people is None or not said.alt_text:
+        raise Conflict(SAY_ANEW)
+    return check_statement(said, NOTHING_SAID, is_blurred=is_blurred(picture_id))
 
 
 def ask_anew(entry: Entry, decision: Decision) -> None:

@@ -19,13 +19,11 @@ from campaign.pictures.models import Derivative, Picture
 from campaign.rights import wording
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.request_rules import ENDING, REMIND_AFTER, TAKING_PART, stand_of
-from campaign.rights.requests import find_request
+from campaign.rights.requests import can_be_answered, find_request
 from campaign.rights.snapshots import all_names
 
 ANSWERS_SHOWN = timedelta(days=30)
 ROWS = 100
-# Whoever has the code sees the pictures as long as the answer is open, or yes.
-_SHOWING = (GrantStatus.REQUESTED, GrantStatus.GRANTED)
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,9 @@ def asked(code: str, now: datetime) -> Asked:
     grant = find_request(code)
     query = sa.select(Entry).filter_by(number=grant.entry_number).options(joinedload(Entry.town))
     entry = db.session.scalars(query).one()
-    takes_part = entry.status in TAKING_PART
-    pictures = pictures_of(entry) if takes_part and grant.status in _SHOWING else ()
+    # The code may stand under a post for everybody: it shows pictures as long as the answer is open, and no longer.
+    is_open = can_be_answered(entry) and grant.status is GrantStatus.REQUESTED
+    pictures = pictures_of(entry) if is_open else ()
     ends = {use: right_until(entry, use) for use in Use if has_right(entry, use, now)}
     return Asked(
         grant,
@@ -75,7 +74,7 @@ def asked(code: str, now: datetime) -> Asked:
         pictures,
         stand_of(all_names(entry), wording.VERSION),
         {use: until for use, until in ends.items() if until is not None},
-        takes_part and grant.status is GrantStatus.REQUESTED,
+        is_open,
     )
 
 
@@ -112,11 +111,17 @@ def rights_counts(contest: Contest, now: datetime) -> dict[Listing, int]:
 
 
 def pictures_of(entry: Entry) -> Sequence[Picture]:
-    """Return the pictures of an entry with their derivatives, the shown one first."""
+    """Return the pictures of an entry with their derivatives, the shown one first.
+
+    Of a picture that was blurred only the latest copy is there, unless the entry shows another one of them.
+    """
     parts = sa.select(AlbumPicture.picture_id).where(AlbumPicture.entry_number == entry.number)
     wanted = sa.or_(Picture.id == entry.picture_id, Picture.id.in_(parts))
     query = sa.select(Picture).where(wanted).options(selectinload(Picture.derivatives)).order_by(Picture.id)
-    return sorted(db.session.scalars(query), key=lambda one: one.id != entry.picture_id)
+    found = sorted(db.session.scalars(query), key=lambda one: one.id != entry.picture_id)
+    blurred = {one.made_from: one for one in sorted(found, key=lambda one: one.id) if one.made_from is not None}
+    blurred |= {one.made_from or one.sha256: one for one in found[:1] if one.id == entry.picture_id}
+    return [one for one in found if blurred.get(one.made_from or one.sha256, one) is one]
 
 
 def _count(contest: Contest, listing: Listing, now: datetime) -> int:
@@ -126,11 +131,11 @@ def _count(contest: Contest, listing: Listing, now: datetime) -> int:
 
 
 def _listed(contest: Contest, listing: Listing, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    is_open = RightsGrant.status == GrantStatus.REQUESTED
+    is_open = (RightsGrant.status == GrantStatus.REQUESTED, Entry.status.in_(TAKING_PART))
     conditions: dict[Listing, tuple[sa.ColumnElement[bool], ...]] = {
-        Listing.OPEN: (is_open,),
+        Listing.OPEN: is_open,
         Listing.DUE: (
-            is_open,
+            *is_open,
             RightsGrant.reminded_at.is_(None),
             RightsGrant.requested_at <= now - REMIND_AFTER,
         ),

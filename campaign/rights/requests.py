@@ -89,6 +89,11 @@ def find_request(code: str) -> RightsGrant:
     return found
 
 
+def can_be_answered(entry: Entry) -> bool:
+    """Return whether a yes would still be of use: the entry takes part, and its post has not vanished."""
+    return entry.status in TAKING_PART and entry.gone_at is None
+
+
 def allow(code: str, credit: str, stand: str, language: str, now: datetime, *, advertising: bool) -> RightsGrant:
     """Let a request be granted by whoever has its code; the credit becomes that of the entry; commits.
 
@@ -101,7 +106,7 @@ def allow(code: str, credit: str, stand: str, language: str, now: datetime, *, a
     """
     entry, asked = _locked(find_request(code).id)
     _check_open(asked)
-    if entry.status not in TAKING_PART:
+    if not can_be_answered(entry):
         raise Conflict(N_("Das Bild nimmt nicht mehr am Wettbewerb teil. Du musst nichts mehr tun."))
     if stand != stand_of(all_names(entry), wording.VERSION):
         raise Conflict(CHANGED)

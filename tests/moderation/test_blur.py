@@ -94,6 +94,13 @@ def test_nobody_outside_gets_the_picture_before_any_more(app: Flask) -> None:
     assert not before & after
 
 
+def test_a_blurred_picture_was_still_taken_by_a_drone() -> None:
+    entry = shown()
+    db.session.get_one(Picture, entry.picture_id).drone = "DJI"
+    db.session.commit()
+    assert [blurred(entry).drone, blurred(entry).drone] == ["DJI", "DJI"]
+
+
 def test_undo_shows_the_picture_before_again_and_deletes_the_blurred_one() -> None:
     entry = shown()
     before = entry.picture_id
@@ -120,7 +127,9 @@ def test_people_are_unrecognisable_once_they_are_blurred_and_the_blur_cannot_be_
     db.session.rollback()
     first = album_of(entry.number)[0]
     with pytest.raises(Conflict):
-        pictures.choose_picture(entry.number, first.id, COMMAND_LINE, NOW)
+        pictures.choose_picture(
+            entry.number, first.id, COMMAND_LINE, NOW, Statement(People.UNRECOGNISABLE, None, "Sie")
+        )
     db.session.rollback()
     assert (entry.status, entry.people) == (Status.APPROVED, People.UNRECOGNISABLE)
 

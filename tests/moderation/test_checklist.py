@@ -151,6 +151,19 @@ def test_another_picture_of_the_album_is_looked_at_anew() -> None:
     assert words(entry)[0] == "incidental"
 
 
+def test_of_another_picture_of_a_public_entry_everything_is_said_anew() -> None:
+    entry = make_album(public=True)
+    standing, part = words(entry), album_of(entry.number)[1].id
+    for said in (Statement(), Statement(People.NONE), Statement(alt_text="Der Markt")):
+        with pytest.raises(Conflict, match="Dieses Bild ist öffentlich"):
+            pictures.choose_picture(entry.number, part, COMMAND_LINE, NOW, said)
+        db.session.rollback()
+    pictures.choose_picture(entry.number, part, COMMAND_LINE, NOW, Statement(People.INCIDENTAL, None, "Der Markt"))
+    assert (words(entry), entry.status) == (("incidental", None, "Der Markt"), Status.APPROVED)
+    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    assert words(entry) == standing
+
+
 def test_a_public_entry_never_moves_from_a_blurred_picture_to_one_that_is_not() -> None:
     entry = make_album()
     blurred = make_picture(width=77)
@@ -161,7 +174,9 @@ def test_a_public_entry_never_moves_from_a_blurred_picture_to_one_that_is_not() 
     pictures.choose_picture(entry.number, second.id, COMMAND_LINE, NOW)
     services.approve(entry.number, COMMAND_LINE, NOW, Statement(People.UNRECOGNISABLE))
     with pytest.raises(Conflict):
-        pictures.choose_picture(entry.number, first.id, COMMAND_LINE, NOW)
+        pictures.choose_picture(
+            entry.number, first.id, COMMAND_LINE, NOW, Statement(People.UNRECOGNISABLE, None, "Sie")
+        )
     db.session.rollback()
     assert (entry.picture_id, entry.status) == (blurred.id, Status.APPROVED)
 

@@ -12,10 +12,13 @@ from campaign.entries.models import Entry
 from campaign.errors import Conflict, InvalidInput
 from campaign.extensions import db
 from campaign.moderation import parking, services
+from campaign.moderation.declining import decline_by_code, decline_unanswered
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import ParkReason, Reason
+from campaign.moderation.rules import undoable
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, WEIMAR, make_entry
+from tests.rights.requests import requested
 
 pytestmark = pytest.mark.usefixtures("app")
 LATER = NOW + timedelta(hours=1)
@@ -93,6 +96,33 @@ def test_what_a_person_rejected_waits_again(number: int) -> None:
     assert state(number) == ("pending", False)
     assert [one.action.value for one in history_of(number)] == ["reopen", "reject"]
     services.undo_last(number, COMMAND_LINE, LATER)
+    assert state(number) == ("rejected", False)
+
+
+@pytest.mark.parametrize("answer", ["no", "none"])
+def test_what_nobody_allowed_us_to_show_comes_back_by_nobodys_hand(answer: str) -> None:
+    entry = make_entry(public=False, picture=True, username="anna.sieht")
+    number, code = entry.number, requested(entry)
+    if answer == "no":
+        decline_by_code(code, NOW)
+    decline_unanswered(NOW + timedelta(days=15))
+    for again in (parking.reopen, services.undo_last):
+        with pytest.raises(Conflict, match="dabei bleibt es"):
+            again(number, COMMAND_LINE, LATER)
+        db.session.rollback()
+    assert (state(number), undoable(history_of(number))) == (("rejected", False), None)
+
+
+def test_a_no_lasts_where_staff_had_refused_the_photo_before() -> None:
+    entry = make_entry(public=False, picture=True, username="anna.sieht")
+    number = entry.number
+    requested(entry)
+    services.reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
+    decline_unanswered(NOW + timedelta(days=15))
+    for again in (parking.reopen, services.undo_last):
+        with pytest.raises(Conflict, match="dabei bleibt es"):
+            again(number, COMMAND_LINE, LATER)
+        db.session.rollback()
     assert state(number) == ("rejected", False)
 
 

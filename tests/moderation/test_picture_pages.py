@@ -70,7 +70,10 @@ def test_the_picture_of_a_published_entry_is_chosen_on_its_page(staff: StaffClie
     second = parts_of(number)[1]
     here = f"/moderation/eintrag/{number}"
     assert choices(staff.get(here)[1]) == [second.id]
-    assert staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"}) == (303, here)
+    assert staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"})[0] == 409
+    assert picture_of(number) != second.picture_id
+    said = {"people": "none", "alt_text": "Der Dom von hinten"}
+    assert staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"}, **said) == (303, here)
     assert picture_of(number) == second.picture_id
 
 

@@ -94,7 +94,7 @@ def test_a_published_entry_shows_the_chosen_picture_to_everybody(client: FlaskCl
     names = sa.select(Derivative.name).where(Derivative.type == "image/jpeg")
     first_name = db.session.scalars(names.where(Derivative.picture_id == entry.picture_id)).first()
     second_name = db.session.scalars(names.where(Derivative.picture_id == chosen.picture_id)).first()
-    choose_picture(number, chosen.id, COMMAND_LINE, NOW)
+    choose_picture(number, chosen.id, COMMAND_LINE, NOW, SEEN)
     answers = [client.get(f"/bilder/{name}").status_code for name in (first_name, second_name)]
     assert (answers, entry.status) == ([404, 200], Status.APPROVED)
 
@@ -273,7 +273,7 @@ def test_the_picture_of_a_post_that_comes_after_the_still_is_kept_beside_it() ->
 def test_whoever_takes_a_post_back_takes_every_picture_of_it_along() -> None:
     entry = film(public=True)
     for _ in range(2):
-        add_picture(entry.number, jpeg(), COMMAND_LINE, NOW)
+        add_picture(entry.number, jpeg(), COMMAND_LINE, NOW, SEEN)
     withdraw_as_creator(entry.number, "Code", NOW)
     assert stored_pictures() == 0
     with pytest.raises(Conflict):

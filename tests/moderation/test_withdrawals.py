@@ -35,12 +35,14 @@ from campaign.pictures.models import Derivative, Picture
 from campaign.results.figures import standing_entries
 from campaign.rights.services import grants_of
 from campaign.staff.actors import COMMAND_LINE, Actor
+from campaign.staff.models import AuditRow
 from campaign.uploads.models import Upload
 from campaign.voting.tally import compare
 from tests.factories import NOW, make_entry, make_picture
 from tests.moderation.creators import comment, make_upload, shown
 from tests.moderation.excluding import exclude
 from tests.results.ballots import cast
+from tests.rights.requests import requested, state_of, without_right
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -212,6 +214,22 @@ def test_what_the_creator_took_back_comes_back_by_nobodys_hand(app: Flask) -> No
     with pytest.raises(Conflict):
         ask_code(number, NOW)
     assert status_of(number) is Status.WITHDRAWN
+
+
+def test_what_ends_with_a_withdrawal_stands_in_the_audit_log(app: Flask) -> None:
+    allowed, unanswered = shown().number, without_right()
+    code = requested(unanswered)
+    for number in (allowed, unanswered.number):
+        withdraw_as_creator(number, "Code", NOW)
+    written = [
+        list(db.session.scalars(sa.select(AuditRow.act).filter_by(subject=f"entry:{number}").order_by(AuditRow.number)))
+        for number in (allowed, unanswered.number)
+    ]
+    assert written == [
+        ["rights.grant", "entry.withdraw", "rights.revoke"],
+        ["rights.request", "entry.withdraw", "rights.decline"],
+    ]
+    assert state_of(code) == "declined"
 
 
 def test_pictures_go_even_if_staff_had_taken_the_entry_out_before(app: Flask) -> None:

@@ -20,7 +20,7 @@ from campaign.rights import wording
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import follow, grant
 from campaign.rights.snapshots import all_names, shown_names
-from tests.factories import NOW, make_entry, make_picture
+from tests.factories import NOW, SEEN, make_entry, make_picture
 from tests.rights.requests import EVA, without_right
 
 DAY = timedelta(days=1)
@@ -109,11 +109,11 @@ def test_another_picture_of_the_post_is_hidden_until_it_is_allowed_and_undoing_s
     entry = without_right()
     grant(entry.number, "Anna", "Mail", EVA, NOW)
     part = album(entry)
-    choose_picture(entry.number, part.id, EVA, NOW)
+    choose_picture(entry.number, part.id, EVA, NOW, SEEN)
     assert may_use(entry, Use.WEB, NOW) is False
     undo_last(entry.number, EVA, NOW)
     assert may_use(entry, Use.WEB, NOW) is True
-    choose_picture(entry.number, part.id, EVA, NOW)
+    choose_picture(entry.number, part.id, EVA, NOW, SEEN)
     grant(entry.number, "Anna", "Noch ein Ja", EVA, NOW)
     assert may_use(entry, Use.WEB, NOW) is True
 
@@ -123,7 +123,7 @@ def test_a_grant_holds_for_every_picture_that_the_post_has_when_it_is_given(app:
     part = album(entry)
     kept = grant(entry.number, "Anna", "Mail", EVA, NOW)
     assert kept.pictures == all_names(entry)
-    choose_picture(entry.number, part.id, EVA, NOW)
+    choose_picture(entry.number, part.id, EVA, NOW, SEEN)
     assert may_use(entry, Use.WEB, NOW) is True
 
 

@@ -13,14 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.codes import new_receipt_code
+from campaign.entries.albums import add_blurred, keep_shown
 from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.extensions import db
-from campaign.pictures.models import Derivative
+from campaign.pictures.models import Derivative, Picture
 from campaign.rights.services import grant, grants_of
 from campaign.staff.models import RoleName
 from tests.contests.page_check import Page
-from tests.factories import NOW, WEIMAR, make_entry
+from tests.factories import NOW, WEIMAR, make_entry, make_picture
 from tests.rights.requests import EVA, YES, requested, stand_in, state_of, without_right
 from tests.staff.people import StaffClient, logged_in
 
@@ -133,6 +134,39 @@ def test_the_picture_of_an_entry_that_is_out_is_shown_to_nobody(client: FlaskCli
     page = client.get(f"/rechte/{code}").text
     assert [name for name in names() if name in page] == []
     assert client.get(f"/rechte/{code}/bild/{names()[0]}").status_code == 404
+
+
+def test_after_the_yes_the_code_shows_no_picture_any_more(client: FlaskClient) -> None:
+    path = f"/rechte/{requested()}"
+    client.post(path, data={**YES, "stand": stand_in(client.get(path))})
+    page = client.get(path).text
+    assert [name for name in names() if name in page] == []
+    assert client.get(f"{path}/bild/{names()[0]}").status_code == 404
+
+
+def test_whoever_has_the_code_of_a_vanished_post_sees_nothing_and_allows_nothing(client: FlaskClient) -> None:
+    entry = without_right()
+    code = requested(entry)
+    form = {**YES, "stand": stand_in(client.get(f"/rechte/{code}"))}
+    entry.gone_at = NOW
+    db.session.commit()
+    assert client.get(f"/rechte/{code}/bild/{names()[0]}").status_code == 404
+    assert (client.post(f"/rechte/{code}", data=form).status_code, state_of(code)) == (409, "requested")
+
+
+def test_a_code_shows_the_blurred_copy_and_never_what_it_was_made_from(client: FlaskClient) -> None:
+    entry = without_right()
+    first, before = db.session.get_one(Picture, entry.picture_id), set(names())
+    path = f"/rechte/{requested(entry)}"
+    copy = make_picture()
+    copy.made_from = first.sha256
+    keep_shown(entry)
+    entry.picture_id = copy.id
+    add_blurred(entry, copy.id)
+    db.session.commit()
+    page = client.get(path).text
+    assert {name for name in names() if name in page} == set(names()) - before
+    assert {client.get(f"{path}/bild/{name}").status_code for name in before} == {404}
 
 
 def test_a_code_shows_the_pictures_of_its_entry_and_of_no_other(client: FlaskClient) -> None:

@@ -311,3 +311,13 @@ def test_a_picture_chosen_later_is_not_covered_until_it_is_asked_for(app: Flask)
         follow(entry, NOW)
         db.session.commit()
         assert uses_of(entry) == uses
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.WITHDRAWN])
+def test_nobody_is_to_be_reminded_about_a_photo_that_is_out(status: Status) -> None:
+    entry = without_right()
+    requested(entry)
+    entry.status = status
+    db.session.commit()
+    counts = rights_counts(current_contest(), NOW + 8 * DAY)
+    assert (counts[Listing.OPEN], counts[Listing.DUE]) == (0, 0)
