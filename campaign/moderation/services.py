@@ -107,11 +107,12 @@ def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
 
 
 def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Decision:
-    """Take an entry out on the word of its creator; commits. Raises as `reject` does."""
+    """Take an entry out on the word of its creator, which nothing proves; commits. Raises as `reject` does."""
     words = check_text(None, text)
     entry, decision = begin(number, Action.WITHDRAW, actor, now)
     decision.text = words
     _check_move(entry, Status.WITHDRAWN)
+    _check_not_voted_out(entry, Status.WITHDRAWN, actor)
     entry.status = Status.WITHDRAWN
     return finish(entry, decision)
 

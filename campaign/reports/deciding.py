@@ -17,8 +17,9 @@ from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, CampaignError, InvalidInput
 from campaign.extensions import db, keyring
 from campaign.mail.services import enqueue
-from campaign.moderation.acts import begin, complete
-from campaign.moderation.models import Action, Decision
+from campaign.moderation import exclusions
+from campaign.moderation.acts import begin, complete, has_picks
+from campaign.moderation.models import Action, Decision, ExclusionKind
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
 from campaign.moderation.rules import check_undo
@@ -50,11 +51,13 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     """Decide reports of one picture; tells their senders by mail, and the creator where there is an address.
 
     A picture that is not shown any more stays so, whatever is decided. Reports that have been objected to are settled.
+    Nobody hides alone what has votes: that becomes a proposal to exclude it, and the reports stay open meanwhile.
 
     Raises:
         InvalidInput: reasons or ground are missing, or no report was chosen.
         NotFound: there is no such picture.
-        Conflict: a report is decided already, or the picture was decided otherwise meanwhile.
+        Conflict: a report is decided already, the picture was decided otherwise meanwhile, or what has votes waits for
+            a second person already.
         NotAllowed: it is an objection to a decision of the same person.
     """
     reasons = rules.check_reasons(verdict.reasons, verdict.outcome, verdict.ground)
@@ -63,6 +66,9 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     before = [report.status for report in reports]
     for report in reports:
         rules.check_decidable(report.facts, actor.staff_id)
+    if _needs_two(entry, verdict.outcome):
+        exclusions.propose(number, ExclusionKind.EXCLUDE, actor, now, reason=verdict.reason, text=reasons)
+        return
     decision = _carry_out(entry, reports, verdict, actor, now)
     for report in reports:
         _fill(report, verdict, reasons, actor, now)
@@ -94,6 +100,10 @@ def _chosen(number: int, ids: Collection[int]) -> Sequence[Report]:
     if not reports:
         raise InvalidInput(N_("Wähl aus, über welche Meldung du entscheidest."))
     return reports
+
+
+def _needs_two(entry: Entry, outcome: Outcome) -> bool:
+    return outcome is Outcome.HIDE and entry.status is EntryStatus.APPROVED and has_picks(entry.number)
 
 
 def _carry_out(

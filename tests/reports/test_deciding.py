@@ -14,6 +14,7 @@ from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right
 from campaign.errors import Conflict, InvalidInput, NotAllowed
 from campaign.extensions import db
+from campaign.moderation import exclusions
 from campaign.moderation import services as moderation
 from campaign.moderation.models import Decision
 from campaign.moderation.reasons import Reason
@@ -28,7 +29,9 @@ from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
+from tests.moderation.test_together import counted_ballot
 from tests.reports.people import REASONS, decided, reported, somebody
+from tests.staff.people import logged_in
 from tests.voting.people import mails, newest_mail
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -186,6 +189,38 @@ def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(ap
         Status.DECIDED,
         None,
     )
+
+
+def test_nobody_takes_out_alone_what_has_votes(app: Flask) -> None:
+    entry = make_entry(picture=True)
+    counted_ballot(entry)
+    report, actor = reported(entry, Kind.ABUSE, email=""), somebody()
+    with pytest.raises(Conflict):
+        moderation.withdraw(entry.number, "Anruf", actor, NOW)
+    db.session.rollback()
+    decided(report, actor)
+    proposal = exclusions.open_proposal(entry.number)
+    assert proposal is not None
+    assert (proposal.reason, proposal.text, proposal.proposed_by) == ("people", REASONS, actor.staff_id)
+    assert (entry_of(report).status, report.status) == (EntryStatus.APPROVED, Status.RECEIVED)
+    with pytest.raises(Conflict):
+        decided(report, somebody("leitung"))
+    db.session.rollback()
+    exclusions.confirm(entry.number, somebody("zweite"), NOW)
+    decided(report, actor)
+    assert (entry_of(report).status, report.status) == (EntryStatus.DISQUALIFIED, Status.DECIDED)
+
+
+@ON_SQLITE
+def test_the_page_says_that_a_second_person_must_confirm(app: Flask) -> None:
+    entry = make_entry(picture=True)
+    counted_ballot(entry)
+    number, report = entry.number, reported(entry)
+    client = logged_in(app)
+    form = {"meldung": report.id, "ausgang": "hide", "grundlage": "law", "reason": "people", "text": REASONS}
+    assert client.post(f"/moderation/meldungen/{number}", **form)[0] == 303
+    _, page = client.get(f"/moderation/meldungen/{number}")
+    assert page.count("Der Ausschluss ist vorgeschlagen") == 1
 
 
 def test_what_is_refused_leaves_everything_as_it_was(app: Flask) -> None:
