@@ -17,6 +17,7 @@ from campaign.extensions import db
 from campaign.moderation import exclusions
 from campaign.moderation import services as moderation
 from campaign.moderation.models import Decision
+from campaign.moderation.queries import last_decisions_of
 from campaign.moderation.reasons import Reason
 from campaign.reports import deciding, queries, services
 from campaign.reports.deciding import sender_of
@@ -221,6 +222,24 @@ def test_the_page_says_that_a_second_person_must_confirm(app: Flask) -> None:
     assert client.post(f"/moderation/meldungen/{number}", **form)[0] == 303
     _, page = client.get(f"/moderation/meldungen/{number}")
     assert page.count("Der Ausschluss ist vorgeschlagen") == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HIDE, Outcome.BLUR])
+def test_what_a_report_decided_is_not_undone_at_the_desk(app: Flask, outcome: Outcome) -> None:
+    actor = somebody()
+    report = decided(reported(), actor, outcome)
+    for undo in (lambda: moderation.undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
+        with pytest.raises(Conflict, match="Meldung"):
+            undo()
+        db.session.rollback()
+    assert actor.staff_id is not None
+    assert list(last_decisions_of(actor.staff_id, 5)) == []
+    assert entry_of(report).status is EntryStatus.REJECTED
+
+
+def undo_of(report: Report, actor: Actor) -> Decision:
+    assert report.decision_id is not None
+    return moderation.undo(report.decision_id, actor, NOW)
 
 
 def test_what_is_refused_leaves_everything_as_it_was(app: Flask) -> None:
