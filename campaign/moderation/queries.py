@@ -141,6 +141,12 @@ def came_of_report(decision_id: int) -> bool:
     return db.session.scalar(sa.select(_of_report(decision_id))) or False
 
 
+def last_move(number: int) -> Decision | None:
+    """Return the latest decision that changed the status of an entry, an undo too."""
+    query = sa.select(Decision).where(Decision.entry_number == number, Decision.status_before != Decision.status_after)
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+
+
 def last_parking(number: int) -> Decision | None:
     """Return the latest decision that put an entry aside."""
     query = sa.select(Decision).filter_by(entry_number=number, action=Action.PARK)

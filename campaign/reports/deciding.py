@@ -20,9 +20,9 @@ from campaign.mail.services import enqueue
 from campaign.moderation import exclusions
 from campaign.moderation.acts import begin, complete, has_picks
 from campaign.moderation.models import Action, Decision, ExclusionKind
-from campaign.moderation.queries import history_of
+from campaign.moderation.queries import last_move
 from campaign.moderation.reasons import Reason
-from campaign.moderation.rules import check_undo
+from campaign.moderation.rules import check_approvable
 from campaign.reports import rules
 from campaign.reports.keys import Sender, unseal_sender
 from campaign.reports.lifecycle import Event, Ground, Outcome, Status
@@ -56,8 +56,8 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     Raises:
         InvalidInput: reasons or ground are missing, or no report was chosen.
         NotFound: there is no such picture.
-        Conflict: a report is decided already, the picture was decided otherwise meanwhile, or what has votes waits for
-            a second person already.
+        Conflict: a report is decided already, what has votes waits for a second person already, or a picture that is to
+            come back lacks what a public one needs.
         NotAllowed: it is an objection to a decision of the same person.
     """
     reasons = rules.check_reasons(verdict.reasons, verdict.outcome, verdict.ground)
@@ -114,9 +114,10 @@ def _carry_out(
     if entry.status in hides.get(verdict.outcome, ()):
         reason = Reason.PEOPLE if verdict.outcome is Outcome.BLUR else verdict.reason
         return _reject(entry, reason, verdict.reasons, actor, now)
-    undone = next((report.decision_id for report in reports if report.decision_id), None)
-    if verdict.outcome is Outcome.KEEP and undone is not None and entry.status is EntryStatus.REJECTED:
-        _restore(entry, undone, actor, now)
+    hidden_by = last_move(entry.number)
+    came_of = {report.decision_id for report in reports}
+    if verdict.outcome is Outcome.KEEP and hidden_by is not None and hidden_by.id in came_of:
+        _restore(hidden_by, actor, now)
     return None
 
 
@@ -129,14 +130,16 @@ def _reject(entry: Entry, reason: Reason, reasons: str, actor: Actor, now: datet
     return decision
 
 
-def _restore(entry: Entry, decision_id: int, actor: Actor, now: datetime) -> None:
-    """Undo the decision that came of a report, now that an objection to it is right."""
-    undone = db.session.get_one(Decision, decision_id)
-    entry, decision = begin(entry.number, Action.UNDO, actor, now)
-    check_undo(undone, history_of(entry.number), entry.status, entry.town_ags, entry.picture_id)
+def _restore(undone: Decision, actor: Actor, now: datetime) -> None:
+    """Give an entry back the status that a report took from it, now that an objection to that is right.
+
+    What was said of it since stays.
+    """
+    entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
+    if undone.status_before is EntryStatus.APPROVED:
+        check_approvable(entry.town_ags, entry.picture_state, entry.people, entry.alt_text)
     decision.undoes_id = undone.id
-    entry.status, entry.town_ags = undone.status_before, undone.town_before
-    entry.town_confirmed = undone.town_confirmed_before
+    entry.status = undone.status_before
     complete(entry, decision)
 
 

@@ -145,6 +145,32 @@ def test_a_creators_objection_that_is_right_brings_the_picture_back(app: Flask) 
     assert queries.shown_again(current_contest(), NOW) == []
 
 
+def test_an_objection_that_is_right_holds_although_something_was_said_of_the_picture_since(app: Flask) -> None:
+    second = somebody("leitung")
+    report = decided(reported(), somebody())
+    moderation.set_alt_text(report.entry_number, "Der Dom am Abend", second, NOW)
+    db.session.refresh(report)
+    assert report.creator_code is not None
+    services.object_to(report.creator_code, "Das bin ich selbst.", NOW + DAY)
+    decided(report, second, Outcome.KEEP, NOW + DAY)
+    entry = entry_of(report)
+    assert (entry.status, entry.alt_text) == (EntryStatus.APPROVED, "Der Dom am Abend")
+
+
+@ON_SQLITE
+def test_an_objection_that_is_right_brings_nothing_back_that_was_rejected_anew(app: Flask) -> None:
+    second = somebody("leitung")
+    report = decided(reported(), somebody())
+    number = report.entry_number
+    moderation.approve(number, second, NOW)
+    moderation.reject(number, Reason.QUALITY, None, second, NOW)
+    db.session.refresh(report)
+    assert report.creator_code is not None
+    services.object_to(report.creator_code, "Das bin ich selbst.", NOW + DAY)
+    decided(report, second, Outcome.KEEP, NOW + DAY)
+    assert (entry_of(report).status, report.status) == (EntryStatus.REJECTED, Status.SETTLED)
+
+
 def test_one_person_gets_one_mail_about_all_reports_that_were_decided_together(app: Flask) -> None:
     entry = make_entry(picture=True)
     reports = [reported(entry), reported(entry, Kind.CHILD), reported(entry, email="carl@example.com")]
