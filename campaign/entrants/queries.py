@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from campaign.entrants.rules import Standing
+from campaign.entrants.rules import Kind, Standing
 from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right, may_use
 from campaign.extensions import db
 from campaign.moderation.models import Decision
 from campaign.moderation.queries import history_of
+from campaign.moderation.reasons import Reason
 from campaign.moderation.rules import UNDO
 from campaign.moderation.taking_back import is_final
 from campaign.reports.models import Report
 from campaign.reports.queries import statement_about
+from campaign.staff.actors import CREATOR, PROGRAM
 from campaign.uploads.models import Upload, UploadNews
 
 
@@ -61,8 +64,19 @@ def case_of(upload: Upload, entry: Entry, told: str | None, now: datetime) -> Ca
     decision = _settling(entry)
     report = statement_about(decision.id) if decision else None
     licensed = has_right(entry, Use.WEB, now)
-    standing = Standing(entry.status, decision.id if decision else None, is_final(entry.number), licensed)
+    standing = Standing(
+        entry.status, decision.id if decision else None, is_final(entry.number), licensed, _declined(decision)
+    )
     return Case(upload, entry, standing, decision, report, told, may_use(entry, Use.WEB, now))
+
+
+def _declined(decision: Decision | None) -> Literal[Kind.UNANSWERED, Kind.SAID_NO] | None:
+    """Return how a question for rights ended an entry, None where staff decided: these refuse under their own names."""
+    if decision is None or decision.reason != Reason.RIGHTS.value:
+        return None
+    ends: dict[str, Literal[Kind.UNANSWERED, Kind.SAID_NO]]
+    ends = {PROGRAM.name: Kind.UNANSWERED, CREATOR.name: Kind.SAID_NO}
+    return ends.get(decision.actor)
 
 
 def _settling(entry: Entry) -> Decision | None:
