@@ -35,7 +35,8 @@ def compose(cases: Sequence[Case], address: str) -> Content:
 
 
 def _is_refusal(case: Case) -> bool:
-    return case.standing.kind in (*REFUSALS, Kind.UNANSWERED)
+    is_reported = case.standing.kind is Kind.NO_RIGHT and case.report is not None
+    return case.standing.kind in (*REFUSALS, Kind.UNANSWERED) or is_reported
 
 
 def _redress(refusals: Collection[Kind]) -> list[Block]:

@@ -19,6 +19,7 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports.lifecycle import Outcome
 from campaign.reports.models import Report
+from campaign.rights.services import grant
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.erasure import erase_uploads
 from campaign.uploads.models import Upload, UploadNews
@@ -275,3 +276,27 @@ def test_who_did_not_answer_or_said_no_reads_that_the_photo_is_deleted_and_of_no
         [plain(one).count(said) for one in (mail, other)] for said in ("gelöscht.", "ein Programm getan", *UNTRUE)
     ]
     assert counts == [[1, 1], [0, 1], [0, 0], [0, 0], [0, 0]]
+
+
+@ON_SQLITE
+def test_a_right_that_a_report_took_comes_with_reasons_and_a_way_to_object(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    told(11)
+    report = decided(reported(entry), somebody(), Outcome.REVOKE, NOW + 20 * MINUTE)
+    (mail,) = [one for one in told(40) if one.to == "anna@example.com"]
+    assert mail.subject == f"Dein Foto {entry.number} ist verborgen"
+    db.session.refresh(report)
+    said = (REASONS, f"/melden/{report.creator_code}", "Grundlage ist das Gesetz.", "Das hat ein Mensch entschieden")
+    assert [plain(mail).count(one) for one in said] == [1, 1, 1, 1]
+
+
+@ON_SQLITE
+def test_a_right_that_ends_anew_is_not_put_down_to_an_old_report(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    decided(reported(entry), somebody(), Outcome.REVOKE, NOW + 20 * MINUTE)
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW + 50 * MINUTE)
+    asking.revoke(entry.number, COMMAND_LINE, NOW + 60 * MINUTE)
+    (mail,) = [one for one in told(80) if one.to == "anna@example.com"]
+    assert (mail.subject, plain(mail).count(REASONS)) == (f"Dein Foto {entry.number} ist verborgen", 0)
