@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import force_locale, gettext
 
@@ -29,10 +29,22 @@ def compose(cases: Sequence[Case], address: str) -> Content:
         if len(cases) == 1:
             subject = gettext(words.SUBJECTS[cases[0].standing.kind], number=cases[0].entry.number)
         blocks = [block for case in cases for block in _about(case, language)]
-        if any(case.standing.kind in REFUSALS for case in cases):
-            blocks += [letters.text(f"{gettext(report_words.BY_PEOPLE)} {gettext(report_words.REDRESS)}")]
+        blocks += _redress({case.standing.kind for case in cases if _is_refusal(case)})
         letter = Letter(subject, blocks, gettext(WHY))
     return letters.content_of(letter, address, language)
+
+
+def _is_refusal(case: Case) -> bool:
+    is_reported = case.standing.kind is Kind.NO_RIGHT and case.report is not None
+    return case.standing.kind in (*REFUSALS, Kind.UNANSWERED) or is_reported
+
+
+def _redress(refusals: Collection[Kind]) -> list[Block]:
+    """Return what stands below all refusals of a mail: that people decided (unless a program did), and the courts."""
+    if not refusals:
+        return []
+    said = [] if Kind.UNANSWERED in refusals else [gettext(report_words.BY_PEOPLE)]
+    return [letters.text(" ".join([*said, gettext(report_words.REDRESS)]))]
 
 
 def _numbers(cases: Sequence[Case]) -> str:
@@ -44,12 +56,14 @@ def _about(case: Case, language: str) -> list[Block]:
     if corrects(case.standing, case.told):
         blocks.append(letters.text(gettext(words.NO_LONGER_TRUE)))
     kind = case.standing.kind
-    if kind in REFUSALS:
+    if kind is Kind.UNANSWERED:
+        return [*blocks, letters.text(gettext(words.FIRST[kind])), *_objection(case, language)]
+    if _is_refusal(case):
         return blocks + _refusal(case, language)
     first = gettext(words.FIRST[kind])
     if kind is Kind.APPROVED:
         return blocks + _shown(case, first, language)
-    if kind is Kind.DELETED:
+    if kind in (Kind.DELETED, Kind.SAID_NO):
         return [*blocks, letters.text(first)]
     return [*blocks, letters.text(first), *whereabouts(case.upload.code, language)]
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from campaign.entrants.rules import Standing
+from campaign.entrants.rules import Kind, Standing
 from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right, may_use
 from campaign.extensions import db
 from campaign.moderation.models import Decision
 from campaign.moderation.queries import history_of
+from campaign.moderation.reasons import Reason
 from campaign.moderation.rules import UNDO
 from campaign.moderation.taking_back import is_final
+from campaign.reports.lifecycle import Outcome
 from campaign.reports.models import Report
-from campaign.reports.queries import statement_about
+from campaign.reports.queries import last_statement, statement_about
+from campaign.rights.models import RightsGrant
+from campaign.staff.actors import CREATOR, PROGRAM
 from campaign.uploads.models import Upload, UploadNews
 
 
@@ -59,10 +64,32 @@ def due_news(person: str, now: datetime) -> Sequence[UploadNews]:
 def case_of(upload: Upload, entry: Entry, told: str | None, now: datetime) -> Case:
     """Return how a photo stands."""
     decision = _settling(entry)
-    report = statement_about(decision.id) if decision else None
     licensed = has_right(entry, Use.WEB, now)
-    standing = Standing(entry.status, decision.id if decision else None, is_final(entry.number), licensed)
+    standing = Standing(
+        entry.status, decision.id if decision else None, is_final(entry.number), licensed, _declined(decision)
+    )
+    report = statement_about(decision.id) if decision else None
+    report = _revoking(entry.number) if standing.kind is Kind.NO_RIGHT else report
     return Case(upload, entry, standing, decision, report, told, may_use(entry, Use.WEB, now))
+
+
+def _declined(decision: Decision | None) -> Literal[Kind.UNANSWERED, Kind.SAID_NO] | None:
+    """Return how a question for rights ended an entry, None where staff decided: these refuse under their own names."""
+    if decision is None or decision.reason != Reason.RIGHTS.value:
+        return None
+    ends: dict[str, Literal[Kind.UNANSWERED, Kind.SAID_NO]]
+    ends = {PROGRAM.name: Kind.UNANSWERED, CREATOR.name: Kind.SAID_NO}
+    return ends.get(decision.actor)
+
+
+def _revoking(number: int) -> Report | None:
+    """Return the report that took the right to show an entry, None where it ended otherwise, or anew since."""
+    report = last_statement(number)
+    if report is None or report.stands is not Outcome.REVOKE:
+        return None
+    since = RightsGrant.granted_at > (report.settled_at or report.decided_at)
+    is_older = db.session.scalar(sa.select(sa.exists().where(RightsGrant.entry_number == number, since)))
+    return None if is_older else report
 
 
 def _settling(entry: Entry) -> Decision | None:

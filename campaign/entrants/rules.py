@@ -6,6 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from campaign.entries.lifecycle import Status
 
@@ -23,23 +24,28 @@ class Kind(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     DELETED = "deleted"
     NO_RIGHT = "no_right"
+    UNANSWERED = "unanswered"
+    SAID_NO = "said_no"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How an entry stands: its status, the decision that brought it there, whether its creator took it back, and
-    whether there is a right to show it."""
+    """How an entry stands: its status, the decision that brought it there, whether its creator took it back,
+    whether there is a right to show it, and whether a question for that right ended it, by whose no or silence."""
 
     status: Status
     decision_id: int | None = None
     is_taken_back: bool = False
     has_right: bool = True
+    declined: Literal[Kind.UNANSWERED, Kind.SAID_NO] | None = None
 
     @property
     def kind(self) -> Kind:
         """Return what a mail would tell of it."""
         if self.is_taken_back:
             return Kind.DELETED
+        if self.status is Status.REJECTED and self.declined:
+            return self.declined
         if self.status is Status.APPROVED and not self.has_right:
             return Kind.NO_RIGHT
         return {
@@ -64,7 +70,7 @@ def is_news(standing: Standing, told: str | None) -> bool:
 
 def corrects(standing: Standing, told: str | None) -> bool:
     """Return whether what somebody was told last is wrong now, other than by their own wish."""
-    own_wish = standing.kind in (Kind.DELETED, Kind.WITHDRAWN)
+    own_wish = standing.kind in (Kind.DELETED, Kind.WITHDRAWN, Kind.SAID_NO)
     return told is not None and told != Kind.WAITING.value and not own_wish
 
 

@@ -16,6 +16,8 @@ SUBJECTS: Final = {
     Kind.WITHDRAWN: N_("Dein Foto %(number)s ist zurückgezogen"),
     Kind.DELETED: N_("Dein Foto %(number)s ist gelöscht"),
     Kind.NO_RIGHT: N_("Dein Foto %(number)s ist verborgen"),
+    Kind.UNANSWERED: N_("Dein Foto %(number)s ist gelöscht"),
+    Kind.SAID_NO: N_("Dein Foto %(number)s ist gelöscht"),
 }
 
 FIRST: Final = {
@@ -30,6 +32,15 @@ FIRST: Final = {
         "gezeigt."
     ),
     Kind.DELETED: N_("Du hast dein Foto zurückgezogen. Wir haben es mit allen kleineren Fassungen gelöscht."),
+    Kind.UNANSWERED: N_(
+        "Wir haben gefragt, ob wir dein Foto zeigen dürfen, und bis zum Ende der Frist kam keine Antwort. Deshalb "
+        "nimmt es nicht teil, und wir haben es mit allen kleineren Fassungen gelöscht. Das hat ein Programm getan, "
+        "kein Mensch. Soll das Foto doch teilnehmen, reich es neu ein."
+    ),
+    Kind.SAID_NO: N_(
+        "Auf unsere Frage, ob wir dein Foto zeigen dürfen, kam ein Nein. Es nimmt nicht teil, und wir haben es mit "
+        "allen kleineren Fassungen gelöscht."
+    ),
     Kind.NO_RIGHT: N_("Wir zeigen dein Foto nicht, weil die Erlaubnis dafür fehlt oder nicht mehr gilt."),
 }
 

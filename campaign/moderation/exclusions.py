@@ -57,7 +57,8 @@ def confirm(number: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: nothing is proposed, or the entry does not stand as it did.
+        Conflict: nothing is proposed, the entry does not stand as it did, or it is to come back and was taken back for
+            good meanwhile.
         NotAllowed: the same account proposed it.
     """
     entry, decision = begin(number, Action.DISQUALIFY, actor, now)
@@ -66,6 +67,7 @@ def confirm(number: int, actor: Actor, now: datetime) -> Decision:
     decision.reason, decision.text = proposal.reason, proposal.text
     _answer(proposal, ExclusionOutcome.CONFIRMED, actor, now)
     if proposal.kind is ExclusionKind.LIFT:
+        check_not_final(number)
         decision.action, entry.status = Action.REOPEN, Status.APPROVED
     else:
         entry.status = Status.DISQUALIFIED

@@ -23,6 +23,8 @@ from campaign.moderation.rules import OF_TWO
 from campaign.pictures.models import Derivative, Picture
 
 PAGE_SIZE = 50
+# Of the room of reports, which knows this one: here only its table is named.
+_REPORT = sa.table("report", sa.column("decision_id"))
 # Further nobody counts: a page costs the same however many entries there are.
 MOST_COUNTED = 1000
 
@@ -129,9 +131,20 @@ def history_of(number: int) -> Sequence[Decision]:
 
 def last_decisions_of(staff_id: int, most: int) -> Sequence[Decision]:
     """Return the latest decisions of a person that stand and that one person may undo."""
-    own = (Decision.staff_id == staff_id, Decision.action.not_in(OF_TWO))
+    own = (Decision.staff_id == staff_id, Decision.action.not_in(OF_TWO), ~_of_report(Decision.id))
     query = _standing().where(*own).order_by(Decision.id.desc()).limit(most)
     return db.session.scalars(query).all()
+
+
+def came_of_report(decision_id: int) -> bool:
+    """Return whether a decision about an entry is what a report led to."""
+    return db.session.scalar(sa.select(_of_report(decision_id))) or False
+
+
+def last_move(number: int) -> Decision | None:
+    """Return the latest decision that changed the status of an entry, an undo too."""
+    query = sa.select(Decision).where(Decision.entry_number == number, Decision.status_before != Decision.status_after)
+    return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
 
 
 def last_parking(number: int) -> Decision | None:
@@ -178,6 +191,10 @@ def with_all() -> sa.Select[Entry]:
     """Return the query of entries that brings town and picture along."""
     picture = selectinload(Entry.picture).selectinload(Picture.derivatives)
     return sa.select(Entry).options(joinedload(Entry.town), picture)
+
+
+def _of_report(decision_id: int | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
+    return sa.exists().select_from(_REPORT).where(_REPORT.c.decision_id == decision_id)
 
 
 def _standing() -> sa.Select[Decision]:

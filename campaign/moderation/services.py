@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.moderation.acts import begin, finish, has_picks
 from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
+from campaign.moderation.queries import came_of_report
 from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.rules import (
     check_approvable,
@@ -108,11 +109,12 @@ def set_town(number: int, ags: str, actor: Actor, now: datetime) -> Decision:
 
 
 def withdraw(number: int, text: str | None, actor: Actor, now: datetime) -> Decision:
-    """Take an entry out on the word of its creator; commits. Raises as `reject` does."""
+    """Take an entry out on the word of its creator, which nothing proves; commits. Raises as `reject` does."""
     words = check_text(None, text)
     entry, decision = begin(number, Action.WITHDRAW, actor, now)
     decision.text = words
     _check_move(entry, Status.WITHDRAWN)
+    _check_not_voted_out(entry, Status.WITHDRAWN, actor)
     entry.status = Status.WITHDRAWN
     return finish(entry, decision)
 
@@ -124,14 +126,16 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
 
     Raises:
         NotFound: there is no such decision.
-        Conflict: it is an undo, is undone already, is the creator's own, needs two people, the entry was decided anew
-            since, or the picture that it showed before is gone.
+        Conflict: it is an undo, is undone already, is the creator's own, came of a report, needs two people, the entry
+            was decided anew since, or the picture that it showed before is gone.
     """
     undone = db.session.get(Decision, decision_id)
     if undone is None:
         raise NotFound(N_("Diese Entscheidung gibt es nicht."))
     if undone.actor == CREATOR.name:
         raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
+    if came_of_report(undone.id):
+        raise Conflict(N_("Das hat eine Meldung entschieden. Zurück holt es nur ein Widerspruch bei dieser Meldung."))
     check_one_may_undo(undone)
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
     if undone.status_before is not Status.REJECTED:

@@ -17,11 +17,12 @@ from campaign.entries.uses import Use, has_right
 from campaign.errors import N_, CampaignError, InvalidInput
 from campaign.extensions import db, keyring
 from campaign.mail.services import enqueue
-from campaign.moderation.acts import begin, complete
-from campaign.moderation.models import Action, Decision
-from campaign.moderation.queries import history_of
+from campaign.moderation import exclusions
+from campaign.moderation.acts import begin, complete, has_picks
+from campaign.moderation.models import Action, Decision, ExclusionKind
+from campaign.moderation.queries import last_move
 from campaign.moderation.reasons import Reason
-from campaign.moderation.rules import check_undo
+from campaign.moderation.rules import check_approvable
 from campaign.reports import rules
 from campaign.reports.keys import Sender, unseal_sender
 from campaign.reports.lifecycle import Event, Ground, Outcome, Status
@@ -50,11 +51,13 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     """Decide reports of one picture; tells their senders by mail, and the creator where there is an address.
 
     A picture that is not shown any more stays so, whatever is decided. Reports that have been objected to are settled.
+    Nobody hides alone what has votes: that becomes a proposal to exclude it, and the reports stay open meanwhile.
 
     Raises:
         InvalidInput: reasons or ground are missing, or no report was chosen.
         NotFound: there is no such picture.
-        Conflict: a report is decided already, or the picture was decided otherwise meanwhile.
+        Conflict: a report is decided already, what has votes waits for a second person already, or a picture that is to
+            come back lacks what a public one needs.
         NotAllowed: it is an objection to a decision of the same person.
     """
     reasons = rules.check_reasons(verdict.reasons, verdict.outcome, verdict.ground)
@@ -63,6 +66,9 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     before = [report.status for report in reports]
     for report in reports:
         rules.check_decidable(report.facts, actor.staff_id)
+    if _needs_two(entry, verdict.outcome):
+        exclusions.propose(number, ExclusionKind.EXCLUDE, actor, now, reason=verdict.reason, text=reasons)
+        return
     decision = _carry_out(entry, reports, verdict, actor, now)
     for report in reports:
         _fill(report, verdict, reasons, actor, now)
@@ -96,6 +102,10 @@ def _chosen(number: int, ids: Collection[int]) -> Sequence[Report]:
     return reports
 
 
+def _needs_two(entry: Entry, outcome: Outcome) -> bool:
+    return outcome is Outcome.HIDE and entry.status is EntryStatus.APPROVED and has_picks(entry.number)
+
+
 def _carry_out(
     entry: Entry, reports: Sequence[Report], verdict: Verdict, actor: Actor, now: datetime
 ) -> Decision | None:
@@ -104,9 +114,10 @@ def _carry_out(
     if entry.status in hides.get(verdict.outcome, ()):
         reason = Reason.PEOPLE if verdict.outcome is Outcome.BLUR else verdict.reason
         return _reject(entry, reason, verdict.reasons, actor, now)
-    undone = next((report.decision_id for report in reports if report.decision_id), None)
-    if verdict.outcome is Outcome.KEEP and undone is not None and entry.status is EntryStatus.REJECTED:
-        _restore(entry, undone, actor, now)
+    hidden_by = last_move(entry.number)
+    came_of = {report.decision_id for report in reports}
+    if verdict.outcome is Outcome.KEEP and hidden_by is not None and hidden_by.id in came_of:
+        _restore(hidden_by, actor, now)
     return None
 
 
@@ -119,14 +130,16 @@ def _reject(entry: Entry, reason: Reason, reasons: str, actor: Actor, now: datet
     return decision
 
 
-def _restore(entry: Entry, decision_id: int, actor: Actor, now: datetime) -> None:
-    """Undo the decision that came of a report, now that an objection to it is right."""
-    undone = db.session.get_one(Decision, decision_id)
-    entry, decision = begin(entry.number, Action.UNDO, actor, now)
-    check_undo(undone, history_of(entry.number), entry.status, entry.town_ags, entry.picture_id)
+def _restore(undone: Decision, actor: Actor, now: datetime) -> None:
+    """Give an entry back the status that a report took from it, now that an objection to that is right.
+
+    What was said of it since stays.
+    """
+    entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
+    if undone.status_before is EntryStatus.APPROVED:
+        check_approvable(entry.town_ags, entry.picture_state, entry.people, entry.alt_text)
     decision.undoes_id = undone.id
-    entry.status, entry.town_ags = undone.status_before, undone.town_before
-    entry.town_confirmed = undone.town_confirmed_before
+    entry.status = undone.status_before
     complete(entry, decision)
 
 

@@ -10,6 +10,7 @@ from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.moderation.exclusions import open_proposal
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
 from campaign.reports import deciding, queries, rules, services, words
@@ -99,6 +100,7 @@ def _page(number: int, error: str | None = None, status: int = 200) -> ResponseR
         events=queries.events_of(found.reports),
         senders={one.id: deciding.sender_of(one) for one in found.reports} if sees_senders else {},
         decides=sees_senders,
+        proposal=open_proposal(number),
         reasons=REASONS,
         fitting=words.FITTING[waiting[0].kind] if waiting else None,
         longest=rules.REASONS[1],

@@ -14,10 +14,12 @@ from campaign.extensions import db
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.mail.services import RECALLED
 from campaign.moderation import services
+from campaign.moderation.declining import decline_by_code, decline_unanswered
 from campaign.moderation.reasons import Reason
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports.lifecycle import Outcome
 from campaign.reports.models import Report
+from campaign.rights.services import grant
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.erasure import erase_uploads
 from campaign.uploads.models import Upload, UploadNews
@@ -26,6 +28,8 @@ from tests.factories import NOW, SEEN, make_entry
 from tests.reports.people import REASONS, decided, reported, somebody
 from tests.voting.people import mails
 
+# What staff says of its own decisions.
+UNTRUE = ("ein Mensch entschieden", "Jemand aus dem Team", "Dazu schreibt das Team")
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -252,3 +256,47 @@ def test_a_right_that_staff_take_back_is_told_after_ten_minutes(app: Flask) -> N
     asking.revoke(entry.number, COMMAND_LINE, NOW + 20 * MINUTE)
     assert told(29) == []
     assert len(told(30)) == 1
+
+
+@ON_SQLITE
+def test_who_did_not_answer_or_said_no_reads_that_the_photo_is_deleted_and_of_no_human(app: Flask) -> None:
+    silent, unwilling = handed_in(), handed_in("bert@example.com")
+    for entry in (silent, unwilling):
+        asking.revoke(entry.number, COMMAND_LINE, NOW)
+        code = asking.ask(entry.number, COMMAND_LINE, NOW).code
+    told(0)
+    decline_by_code(str(code), NOW)
+    (mail,) = told(11)
+    assert (mail.to, mail.subject) == ("bert@example.com", f"Dein Foto {unwilling.number} ist gelöscht")
+    fortnight = 14 * 24 * 60 + 1
+    assert decline_unanswered(NOW + fortnight * MINUTE) == 1
+    (other,) = told(fortnight + 11)
+    assert (other.to, other.subject) == ("anna@example.com", f"Dein Foto {silent.number} ist gelöscht")
+    counts = [
+        [plain(one).count(said) for one in (mail, other)] for said in ("gelöscht.", "ein Programm getan", *UNTRUE)
+    ]
+    assert counts == [[1, 1], [0, 1], [0, 0], [0, 0], [0, 0]]
+
+
+@ON_SQLITE
+def test_a_right_that_a_report_took_comes_with_reasons_and_a_way_to_object(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    told(11)
+    report = decided(reported(entry), somebody(), Outcome.REVOKE, NOW + 20 * MINUTE)
+    (mail,) = [one for one in told(40) if one.to == "anna@example.com"]
+    assert mail.subject == f"Dein Foto {entry.number} ist verborgen"
+    db.session.refresh(report)
+    said = (REASONS, f"/melden/{report.creator_code}", "Grundlage ist das Gesetz.", "Das hat ein Mensch entschieden")
+    assert [plain(mail).count(one) for one in said] == [1, 1, 1, 1]
+
+
+@ON_SQLITE
+def test_a_right_that_ends_anew_is_not_put_down_to_an_old_report(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    decided(reported(entry), somebody(), Outcome.REVOKE, NOW + 20 * MINUTE)
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW + 50 * MINUTE)
+    asking.revoke(entry.number, COMMAND_LINE, NOW + 60 * MINUTE)
+    (mail,) = [one for one in told(80) if one.to == "anna@example.com"]
+    assert (mail.subject, plain(mail).count(REASONS)) == (f"Dein Foto {entry.number} ist verborgen", 0)

@@ -138,6 +138,18 @@ def test_what_its_creator_took_back_does_not_come_back() -> None:
         parking.reopen(number, account("anna"), NOW)
 
 
+def test_what_its_creator_took_back_meanwhile_does_not_come_back_by_a_proposal_from_before() -> None:
+    number = shown().number
+    exclude(number, Reason.RIGHTS)
+    exclusions.propose(number, ExclusionKind.LIFT, account("anna"), NOW, reason=None, text=None)
+    withdraw_as_creator(number, "Code", NOW)
+    with pytest.raises(Conflict):
+        exclusions.confirm(number, account("bert"), NOW)
+    db.session.rollback()
+    assert status(number) == "disqualified"
+    exclusions.drop(number, None, account("bert"), NOW)
+
+
 def test_a_photo_that_got_votes_leaves_only_by_two() -> None:
     entry = make_entry(public=False, picture=True)
     number = entry.number

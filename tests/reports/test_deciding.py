@@ -14,8 +14,10 @@ from campaign.entries.models import Entry
 from campaign.entries.uses import Use, has_right
 from campaign.errors import Conflict, InvalidInput, NotAllowed
 from campaign.extensions import db
+from campaign.moderation import exclusions
 from campaign.moderation import services as moderation
 from campaign.moderation.models import Decision
+from campaign.moderation.queries import last_decisions_of
 from campaign.moderation.reasons import Reason
 from campaign.reports import deciding, queries, services
 from campaign.reports.deciding import sender_of
@@ -28,7 +30,9 @@ from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
+from tests.moderation.test_together import counted_ballot
 from tests.reports.people import REASONS, decided, reported, somebody
+from tests.staff.people import logged_in
 from tests.voting.people import mails, newest_mail
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -141,6 +145,32 @@ def test_a_creators_objection_that_is_right_brings_the_picture_back(app: Flask) 
     assert queries.shown_again(current_contest(), NOW) == []
 
 
+def test_an_objection_that_is_right_holds_although_something_was_said_of_the_picture_since(app: Flask) -> None:
+    second = somebody("leitung")
+    report = decided(reported(), somebody())
+    moderation.set_alt_text(report.entry_number, "Der Dom am Abend", second, NOW)
+    db.session.refresh(report)
+    assert report.creator_code is not None
+    services.object_to(report.creator_code, "Das bin ich selbst.", NOW + DAY)
+    decided(report, second, Outcome.KEEP, NOW + DAY)
+    entry = entry_of(report)
+    assert (entry.status, entry.alt_text) == (EntryStatus.APPROVED, "Der Dom am Abend")
+
+
+@ON_SQLITE
+def test_an_objection_that_is_right_brings_nothing_back_that_was_rejected_anew(app: Flask) -> None:
+    second = somebody("leitung")
+    report = decided(reported(), somebody())
+    number = report.entry_number
+    moderation.approve(number, second, NOW)
+    moderation.reject(number, Reason.QUALITY, None, second, NOW)
+    db.session.refresh(report)
+    assert report.creator_code is not None
+    services.object_to(report.creator_code, "Das bin ich selbst.", NOW + DAY)
+    decided(report, second, Outcome.KEEP, NOW + DAY)
+    assert (entry_of(report).status, report.status) == (EntryStatus.REJECTED, Status.SETTLED)
+
+
 def test_one_person_gets_one_mail_about_all_reports_that_were_decided_together(app: Flask) -> None:
     entry = make_entry(picture=True)
     reports = [reported(entry), reported(entry, Kind.CHILD), reported(entry, email="carl@example.com")]
@@ -186,6 +216,56 @@ def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(ap
         Status.DECIDED,
         None,
     )
+
+
+def test_nobody_takes_out_alone_what_has_votes(app: Flask) -> None:
+    entry = make_entry(picture=True)
+    counted_ballot(entry)
+    report, actor = reported(entry, Kind.ABUSE, email=""), somebody()
+    with pytest.raises(Conflict):
+        moderation.withdraw(entry.number, "Anruf", actor, NOW)
+    db.session.rollback()
+    decided(report, actor)
+    proposal = exclusions.open_proposal(entry.number)
+    assert proposal is not None
+    assert (proposal.reason, proposal.text, proposal.proposed_by) == ("people", REASONS, actor.staff_id)
+    assert (entry_of(report).status, report.status) == (EntryStatus.APPROVED, Status.RECEIVED)
+    with pytest.raises(Conflict):
+        decided(report, somebody("leitung"))
+    db.session.rollback()
+    exclusions.confirm(entry.number, somebody("zweite"), NOW)
+    decided(report, actor)
+    assert (entry_of(report).status, report.status) == (EntryStatus.DISQUALIFIED, Status.DECIDED)
+
+
+@ON_SQLITE
+def test_the_page_says_that_a_second_person_must_confirm(app: Flask) -> None:
+    entry = make_entry(picture=True)
+    counted_ballot(entry)
+    number, report = entry.number, reported(entry)
+    client = logged_in(app)
+    form = {"meldung": report.id, "ausgang": "hide", "grundlage": "law", "reason": "people", "text": REASONS}
+    assert client.post(f"/moderation/meldungen/{number}", **form)[0] == 303
+    _, page = client.get(f"/moderation/meldungen/{number}")
+    assert page.count("Der Ausschluss ist vorgeschlagen") == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HIDE, Outcome.BLUR])
+def test_what_a_report_decided_is_not_undone_at_the_desk(app: Flask, outcome: Outcome) -> None:
+    actor = somebody()
+    report = decided(reported(), actor, outcome)
+    for undo in (lambda: moderation.undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
+        with pytest.raises(Conflict, match="Meldung"):
+            undo()
+        db.session.rollback()
+    assert actor.staff_id is not None
+    assert list(last_decisions_of(actor.staff_id, 5)) == []
+    assert entry_of(report).status is EntryStatus.REJECTED
+
+
+def undo_of(report: Report, actor: Actor) -> Decision:
+    assert report.decision_id is not None
+    return moderation.undo(report.decision_id, actor, NOW)
 
 
 def test_what_is_refused_leaves_everything_as_it_was(app: Flask) -> None:
