@@ -18,6 +18,7 @@ from campaign.staff.models import LinkPurpose, Staff, StaffLink
 from campaign.staff.services import change_password
 
 LIFETIMES = {LinkPurpose.INVITATION: timedelta(hours=72), LinkPurpose.RESET: timedelta(hours=1)}
+_NOBODY = 0
 
 
 def send_link(staff: Staff, purpose: LinkPurpose, now: datetime) -> None:
@@ -41,6 +42,7 @@ def send_reset(email: str, now: datetime) -> None:
     if staff is not None and staff.active and staff.password is not None:
         send_link(staff, LinkPurpose.RESET, now)
     else:
+        _make_no_link()
         withhold("staff", letter("nobody@example.org", LinkPurpose.RESET, new_secret()), now)
     db.session.commit()
 
@@ -81,6 +83,16 @@ def link_of(staff_id: int) -> StaffLink | None:
     """Return the invitation of an account that was sent last."""
     query = sa.select(StaffLink).filter_by(staff_id=staff_id, purpose=LinkPurpose.INVITATION)
     return db.session.scalar(query.order_by(StaffLink.id.desc()).limit(1))
+
+
+def _make_no_link() -> None:
+    # The same statements as for an account, or the time to the answer would tell who has one.
+    of_nobody = StaffLink.staff_id == _NOBODY
+    columns = (StaffLink.staff_id, StaffLink.purpose, StaffLink.token_hash, StaffLink.created_at, StaffLink.expires_at)
+    db.session.execute(sa.delete(StaffLink).where(of_nobody, StaffLink.purpose == LinkPurpose.RESET))
+    db.session.execute(
+        sa.insert(StaffLink).from_select([one.key for one in columns], sa.select(*columns).where(of_nobody))
+    )
 
 
 def _hash(code: str) -> str:

@@ -234,6 +234,22 @@ def test_the_time_to_the_answer_does_not_tell_who_has_an_account(app: Flask, pag
 
 
 @pytest.mark.usefixtures("app")
+def test_a_forgotten_password_costs_the_same_statements_whether_there_is_an_account_or_not() -> None:
+    make_staff()
+    statements: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *values: statements.append(str(values[2])))
+    kinds = []
+    for email in ("moderator@example.org", "nobody@example.org"):
+        db.session.rollback()
+        db.session.expunge_all()
+        statements.clear()
+        links.send_reset(email, NOW)
+        kinds.append(sorted(one.split(" (")[0] for one in statements if one.startswith(("DELETE", "INSERT"))))
+    assert kinds[0] == kinds[1]
+    assert len(kinds[0]) == 3
+
+
+@pytest.mark.usefixtures("app")
 def test_an_invitation_is_sent_again_or_taken_back_until_it_was_accepted() -> None:
     staff = team.invite("neu@example.org", ROLES, COMMAND_LINE, NOW)
     number = staff.id
