@@ -35,6 +35,7 @@ from campaign.operations.sweeping import sweep_files
 from campaign.pictures.face_marks import mark_faces
 from campaign.rights.expiry import expire_due
 from campaign.staff.sessions import close_lapsed
+from campaign.uploads.news import note_change
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -206,7 +207,7 @@ def _close_sessions(_config: Settings, _stop: Stop) -> Report | None:
 
 
 def _settle_rights(_config: Settings, _stop: Stop) -> Report | None:
-    declined, expired = decline_unanswered(utc_now()), expire_due(utc_now())
+    declined, expired = decline_unanswered(utc_now()), expire_due(utc_now(), tell=note_change)
     return {"declined": declined, "expired": expired} if declined or expired else None
 
 

@@ -18,6 +18,7 @@ from campaign.rights import services
 from campaign.rights.letters import letter_of
 from campaign.rights.rules import USUAL_USES
 from campaign.staff.actors import COMMAND_LINE
+from campaign.uploads.news import note_change
 
 ENTRY = click.argument("number", metavar="ENTRY", type=NUMBER)
 USES = click.Choice([use.value for use in Use])
@@ -39,7 +40,7 @@ def grant(_app: Flask, number: int, by: str, proof: str, uses: tuple[str, ...], 
     """Record a rights grant."""
     kinds = [Use(use) for use in uses] or USUAL_USES
     end = from_berlin(datetime.combine(until.date() + timedelta(days=1), time())) if until else None
-    services.grant(number, by, proof, COMMAND_LINE, utc_now(), uses=kinds, expires_at=end)
+    services.grant(number, by, proof, COMMAND_LINE, utc_now(), uses=kinds, expires_at=end, tell=note_change)
     click.echo(f"Entry {number} may be shown: granted by {by}.")
 
 

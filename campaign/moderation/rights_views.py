@@ -23,6 +23,7 @@ from campaign.rights.letters import letter_of
 from campaign.rights.queries import Listing, rights_counts, rights_rows
 from campaign.rights.request_rules import is_reminder_due
 from campaign.staff.actors import CREATOR, PROGRAM
+from campaign.uploads.news import note_change
 
 bp = Blueprint("rights", __name__)
 
@@ -69,7 +70,7 @@ def grant(number: int) -> ResponseReturnValue:
     def record(now: datetime) -> object:
         uses, until = [Use(one) for one in form.getlist("verwendung")], _end_of(form.get("bis", ""))
         known = (form.get("by", ""), form.get("proof", ""), present_actor(), now)
-        return services.grant(number, *known, uses=uses, expires_at=until)
+        return services.grant(number, *known, uses=uses, expires_at=until, tell=note_change)
 
     return _act(number, record)
 

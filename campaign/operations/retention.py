@@ -23,6 +23,7 @@ from campaign.staff import audit
 from campaign.staff.actors import PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.erasure import erase_uploads
+from campaign.uploads.news import note_change
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
 
@@ -63,7 +64,7 @@ def erase_due(now: datetime, by: Actor = PROGRAM) -> ErasureReport:
     """
     _give_up_mails(now)
     ballots, addresses = _all(_erase_ballots, now), _erase_addresses(now)
-    settled = decline_unanswered(now), expire_due(now)
+    settled = decline_unanswered(now), expire_due(now, tell=note_change)
     pictures = _all(partial(_erase_pictures, by), now)
     uploads, mentions = erase_uploads(now), _erase_mentions(now)
     report = ErasureReport(ballots, addresses, pictures, uploads, mentions, erase_reports(now), *settled)

@@ -94,10 +94,20 @@ def can_be_answered(entry: Entry) -> bool:
     return entry.status in TAKING_PART and entry.gone_at is None
 
 
-def allow(code: str, credit: str, stand: str, language: str, now: datetime, *, advertising: bool) -> RightsGrant:
+def allow(
+    code: str,
+    credit: str,
+    stand: str,
+    language: str,
+    now: datetime,
+    *,
+    advertising: bool,
+    tell: Callable[[int, datetime], None] = lambda _number, _now: None,
+) -> RightsGrant:
     """Let a request be granted by whoever has its code; the credit becomes that of the entry; commits.
 
-    `stand` says what the page showed: with another picture or wording meanwhile nothing is granted.
+    `stand` says what the page showed: with another picture or wording meanwhile nothing is granted. `tell` is called in
+    the same transaction with the number of the entry: somebody may have to hear of it.
 
     Raises:
         NotFound: there is no such request.
@@ -116,6 +126,7 @@ def allow(code: str, credit: str, stand: str, language: str, now: datetime, *, a
     asked.answered_at, asked.answered_by, asked.language = now, CREATOR.name, language
     entry.creator = name
     follow(entry, now)
+    tell(entry.number, now)
     note(asked, CREATOR, "rights.grant", now, before=GrantStatus.REQUESTED)
     db.session.commit()
     return asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,9 +41,11 @@ def grant(
     *,
     uses: Collection[Use] = rules.USUAL_USES,
     expires_at: datetime | None = None,
+    tell: Callable[[int, datetime], None] = lambda _number, _now: None,
 ) -> RightsGrant:
     """Record that somebody allowed us to use an entry's pictures, under the present wording; commits.
 
+    `tell` is called in the same transaction with the number of the entry: somebody may have to hear of it.
     Without `expires_at` it ends when the wording says. The name becomes the entry's credit where there is none yet.
 
     Raises:
@@ -64,6 +66,7 @@ def grant(
     db.session.add(granted)
     entry.creator = entry.creator or name
     follow(entry, now)
+    tell(entry_number, now)
     note(granted, actor, "rights.grant", now, before=before)
     db.session.commit()
     return granted

@@ -19,6 +19,7 @@ from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import requests, wording
 from campaign.rights.forms import AnswerForm
 from campaign.rights.queries import Asked, asked, asked_derivative
+from campaign.uploads.news import note_change
 from campaign.web import PublicBlueprint, locale
 
 # Wide enough for a class that mistypes, far too narrow to find a code.
@@ -76,7 +77,7 @@ def _count(code: str, wish: str, form: AnswerForm) -> None:
     now = utc_now()
     if wish == "ja":
         stand, ticked = request.form.get("stand", ""), bool(form.werbung.data)
-        requests.allow(code, form.name.data or "", stand, locale(), now, advertising=ticked)
+        requests.allow(code, form.name.data or "", stand, locale(), now, advertising=ticked, tell=note_change)
     elif wish == "nein":
         decline_by_code(code, now)
     elif wish == "zuruecknehmen":

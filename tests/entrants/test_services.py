@@ -19,13 +19,23 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports.lifecycle import Outcome
 from campaign.reports.models import Report
+<<<<<<< HEAD
 from campaign.rights.services import grant
+=======
+from campaign.rights import wording
+from campaign.rights.expiry import expire_due
+from campaign.rights.request_rules import stand_of
+from campaign.rights.services import grant, grants_of
+from campaign.rights.snapshots import all_names
+>>>>>>> fa
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.erasure import erase_uploads
 from campaign.uploads.models import Upload, UploadNews
+from campaign.uploads.news import note_change
 from tests.entrants.people import MINUTE, excluded, handed_in, plain, told
 from tests.factories import NOW, SEEN, make_entry
 from tests.reports.people import REASONS, decided, reported, somebody
+from tests.rights.requests import YES, requested
 from tests.voting.people import mails
 
 # What staff says of its own decisions.
@@ -258,6 +268,7 @@ def test_a_right_that_staff_take_back_is_told_after_ten_minutes(app: Flask) -> N
     assert len(told(30)) == 1
 
 
+<<<<<<< HEAD
 @ON_SQLITE
 def test_who_did_not_answer_or_said_no_reads_that_the_photo_is_deleted_and_of_no_human(app: Flask) -> None:
     silent, unwilling = handed_in(), handed_in("bert@example.com")
@@ -300,3 +311,28 @@ def test_a_right_that_ends_anew_is_not_put_down_to_an_old_report(app: Flask) -> 
     asking.revoke(entry.number, COMMAND_LINE, NOW + 60 * MINUTE)
     (mail,) = [one for one in told(80) if one.to == "anna@example.com"]
     assert (mail.subject, plain(mail).count(REASONS)) == (f"Dein Foto {entry.number} ist verborgen", 0)
+=======
+def test_a_right_that_ends_and_one_that_is_recorded_again_are_told(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    told(10)
+    for standing in grants_of(entry.number):
+        standing.expires_at = NOW + 20 * MINUTE
+    db.session.commit()
+    assert expire_due(NOW + 20 * MINUTE, tell=note_change) == 1
+    assert [mail.subject for mail in told(30)] == ["Dein Foto 1 ist verborgen"]
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW + 40 * MINUTE, tell=note_change)
+    assert [mail.subject for mail in told(50)] == ["Dein Foto 1 hängt in der Galerie"]
+
+
+def test_a_yes_to_our_question_is_told_as_well(app: Flask) -> None:
+    entry = handed_in()
+    approve(entry)
+    told(10)
+    asking.revoke(entry.number, COMMAND_LINE, NOW + 20 * MINUTE)
+    code, stand = requested(entry, NOW + 20 * MINUTE), stand_of(all_names(entry), wording.VERSION)
+    told(30)
+    sent = app.test_client().post(f"/rechte/{code}", data={**YES, "stand": stand})
+    assert sent.status_code == 303
+    assert len(told(60 * 24 * 365)) == 1
+>>>>>>> fa

@@ -19,12 +19,13 @@ MAY_READ_COLUMNS = {
     "campaign/entries/usable.py",
 }
 ROOM_OF_RIGHTS = "campaign/rights/"
-# Who was asked already is not asked again; what staff see of grants, and what follows from a no.
+# Who was asked already is not asked again; what staff see of grants, and what follows from a no or a withdrawal.
 MAY_READ_GRANTS = {
     "campaign/entrants/asking.py",
     "campaign/instagram/asking.py",
     "campaign/moderation/declining.py",
     "campaign/moderation/rights_sheet.py",
+    "campaign/moderation/taking_back.py",
 }
 # Decisions, counting and lists for the staff; nothing of these chooses what the public sees.
 MAY_READ_STATUS = {
