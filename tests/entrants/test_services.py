@@ -19,15 +19,11 @@ from campaign.moderation.reasons import Reason
 from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports.lifecycle import Outcome
 from campaign.reports.models import Report
-<<<<<<< HEAD
-from campaign.rights.services import grant
-=======
 from campaign.rights import wording
 from campaign.rights.expiry import expire_due
 from campaign.rights.request_rules import stand_of
 from campaign.rights.services import grant, grants_of
 from campaign.rights.snapshots import all_names
->>>>>>> fa
 from campaign.staff.actors import COMMAND_LINE
 from campaign.uploads.erasure import erase_uploads
 from campaign.uploads.models import Upload, UploadNews
@@ -268,7 +264,6 @@ def test_a_right_that_staff_take_back_is_told_after_ten_minutes(app: Flask) -> N
     assert len(told(30)) == 1
 
 
-<<<<<<< HEAD
 @ON_SQLITE
 def test_who_did_not_answer_or_said_no_reads_that_the_photo_is_deleted_and_of_no_human(app: Flask) -> None:
     silent, unwilling = handed_in(), handed_in("bert@example.com")
@@ -311,7 +306,8 @@ def test_a_right_that_ends_anew_is_not_put_down_to_an_old_report(app: Flask) -> 
     asking.revoke(entry.number, COMMAND_LINE, NOW + 60 * MINUTE)
     (mail,) = [one for one in told(80) if one.to == "anna@example.com"]
     assert (mail.subject, plain(mail).count(REASONS)) == (f"Dein Foto {entry.number} ist verborgen", 0)
-=======
+
+
 def test_a_right_that_ends_and_one_that_is_recorded_again_are_told(app: Flask) -> None:
     entry = handed_in()
     approve(entry)
@@ -335,4 +331,3 @@ def test_a_yes_to_our_question_is_told_as_well(app: Flask) -> None:
     sent = app.test_client().post(f"/rechte/{code}", data={**YES, "stand": stand})
     assert sent.status_code == 303
     assert len(told(60 * 24 * 365)) == 1
->>>>>>> fa
