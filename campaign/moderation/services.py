@@ -132,11 +132,7 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     undone = db.session.get(Decision, decision_id)
     if undone is None:
         raise NotFound(N_("Diese Entscheidung gibt es nicht."))
-    if undone.actor == CREATOR.name:
-        raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
-    if came_of_report(undone.id):
-        raise Conflict(N_("Das hat eine Meldung entschieden. Zurück holt es nur ein Widerspruch bei dieser Meldung."))
-    check_one_may_undo(undone)
+    _check_undoable(undone)
     entry, decision = begin(undone.entry_number, Action.UNDO, actor, now)
     if undone.status_before is not Status.REJECTED:
         check_not_declined(entry.number)
@@ -181,6 +177,14 @@ def check_reject(entry: Entry, actor: Actor) -> None:
 def _check_not_voted_out(entry: Entry, new: Status, actor: Actor) -> None:
     if entry.status is Status.APPROVED and new is not Status.APPROVED and actor.staff_id is not None:
         check_not_voted_out(has_picks(entry.number))
+
+
+def _check_undoable(undone: Decision) -> None:
+    if undone.actor == CREATOR.name:
+        raise Conflict(N_("Das hat die Person zurückgezogen, von der das Bild ist. Es ist gelöscht, dabei bleibt es."))
+    if came_of_report(undone.id):
+        raise Conflict(N_("Das hat eine Meldung entschieden. Zurück holt es nur ein Widerspruch bei dieser Meldung."))
+    check_one_may_undo(undone)
 
 
 def _say(number: int, action: Action, said: Statement, actor: Actor, now: datetime) -> Decision:

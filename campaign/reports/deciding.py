@@ -63,15 +63,21 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     reasons = rules.check_reasons(verdict.reasons, verdict.outcome, verdict.ground)
     entry = get_entry(number, lock=True)
     reports = _chosen(number, ids)
-    before = [report.status for report in reports]
     for report in reports:
         rules.check_decidable(report.facts, actor.staff_id)
     if _needs_two(entry, verdict.outcome):
         exclusions.propose(number, ExclusionKind.EXCLUDE, actor, now, reason=verdict.reason, text=reasons)
         return
+    _settle(entry, reports, verdict, actor, now)
+    _close(entry, verdict.outcome, actor, now)
+
+
+def _settle(entry: Entry, reports: Sequence[Report], verdict: Verdict, actor: Actor, now: datetime) -> None:
+    """Do what is decided, write it down and tell the reporters, without a commit."""
+    before = [report.status for report in reports]
     decision = _carry_out(entry, reports, verdict, actor, now)
     for report in reports:
-        _fill(report, verdict, reasons, actor, now)
+        _fill(report, verdict, actor, now)
         report.decision_id = decision.id if decision else report.decision_id
     fresh = [report for report in reports if report.status is Status.DECIDED]
     if verdict.outcome is not Outcome.KEEP and fresh:
@@ -83,7 +89,6 @@ def decide(number: int, ids: Collection[int], verdict: Verdict, actor: Actor, no
     for report, stood in zip(reports, before, strict=True):
         settled = report.status is Status.SETTLED
         note(report, Event.SETTLED if settled else Event.DECIDED, actor, now, stood)
-    _close(entry, verdict.outcome, actor, now)
 
 
 def sender_of(report: Report) -> Sender | None:
@@ -143,9 +148,10 @@ def _restore(undone: Decision, actor: Actor, now: datetime) -> None:
     complete(entry, decision)
 
 
-def _fill(report: Report, verdict: Verdict, reasons: str, actor: Actor, now: datetime) -> None:
+def _fill(report: Report, verdict: Verdict, actor: Actor, now: datetime) -> None:
     status = rules.final_status(report.status)
-    found: dict[str, object] = {"outcome": verdict.outcome, "ground": verdict.ground, "reasons": reasons}
+    found: dict[str, object] = {"outcome": verdict.outcome, "ground": verdict.ground}
+    found["reasons"] = verdict.reasons.strip()
     if status is Status.SETTLED:
         values = {f"settled_{name}": value for name, value in found.items()}
         values |= {"settled_by_id": actor.staff_id, "settled_at": now}
