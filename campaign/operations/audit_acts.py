@@ -63,6 +63,7 @@ ACTS: Final[dict[str, str]] = {
     "report.settled": N_("Über den Widerspruch entschieden"),
     "report.erased": N_("Angaben zur Meldung gelöscht"),
     "login.start": N_("Angemeldet"),
+    "login.proof": N_("Noch einmal ausgewiesen"),
     "login.end": N_("Anmeldung beendet"),
     "staff.add": N_("Konto angelegt"),
     "staff.invite": N_("Eingeladen"),
