@@ -15,7 +15,7 @@ from campaign.pictures.models import Picture
 from campaign.pictures.services import prepare_picture, store_picture
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server, new_visitor
-from tests.browser.test_moderation import expect_entry, expect_saved, log_in, violations
+from tests.browser.test_moderation import expect_entry, expect_saved, log_in, send_log_in, violations
 from tests.factories import NOW, make_entry
 from tests.pictures.portraits import portrait
 from tests.staff.people import make_staff
@@ -151,7 +151,8 @@ def test_a_tap_on_a_phone_places_an_area(phone: Page, url: str, number: int) -> 
 def test_the_tool_works_without_javascript(browser: Browser, url: str, number: int) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, url)
+    send_log_in(page, url)
+    page.get_by_role("button", name="Nächste Bilder holen").click()
     page.get_by_role("link", name="Unkenntlich machen").click()
     first = page.locator("[data-area]").first
     for name, value in (("links", "35"), ("oben", "15"), ("breit", "30"), ("Höhe", "60")):

@@ -13,7 +13,7 @@ from campaign.extensions import db
 from campaign.moderation.queries import history_of
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server
-from tests.browser.test_moderation import expect_entry, expect_saved, log_in, statuses, violations
+from tests.browser.test_moderation import expect_entry, expect_saved, log_in, send_log_in, statuses, violations
 from tests.factories import make_entry
 from tests.staff.people import make_staff
 
@@ -153,7 +153,8 @@ def test_the_checklist_works_by_touch_on_a_phone(phone: Page, url: str, numbers:
 def test_the_checklist_works_without_javascript(browser: Browser, url: str, numbers: list[int]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, url)
+    send_log_in(page, url)
+    page.get_by_role("button", name="Nächste Bilder holen").click()
     page.locator("form[data-act=approve] button").click()
     expect_entry(page, numbers[0])
     page.get_by_label("niemand").check()

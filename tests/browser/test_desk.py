@@ -78,7 +78,7 @@ def test_a_whole_shift_by_keyboard_alone(desk: Page, numbers: list[int]) -> None
     expect_entry(desk, album)
     press(desk, "b", "Enter")
     expect(desk.locator("[data-part] [aria-current]")).to_contain_text("2")
-    press(desk, "a")
+    press(desk, "1", "a")
     expect_entry(desk, fourth)
     press(desk, "p", "2", "Enter")
     expect_entry(desk, townless)
@@ -201,7 +201,7 @@ def test_filters_and_the_search_stay_while_one_works(desk: Page, numbers: list[i
     expect_entry(desk, numbers[7])
     press(desk, "a")
     expect(desk.get_by_role("heading", name="Zu diesem Filter wartet nichts.")).to_be_visible()
-    assert desk.url.endswith(f"suche={numbers[7]}&ort=&quelle=&recht=&alter=&geparkt=&aehnlich=&meins=")
+    assert desk.url.endswith(f"suche={numbers[7]}&ort=&quelle=&recht=&hinweis=&alter=&geparkt=&aehnlich=&meins=")
 
 
 def test_many_are_rejected_after_a_count_and_taken_back_at_once(desk: Page, url: str, numbers: list[int]) -> None:

@@ -20,7 +20,7 @@ from campaign.staff.ends import SessionEnd
 from campaign.staff.factors import new_recovery_codes, one_time_codes
 from campaign.staff.models import LinkPurpose, RoleName, Staff
 from tests.browser.live import live_server, new_visitor
-from tests.browser.people import log_in, prove
+from tests.browser.people import log_in, prove, send_log_in
 from tests.browser.test_moderation import expect_entry, violations
 from tests.factories import NOW, make_entry
 from tests.staff.people import PASSWORD, make_staff
@@ -153,7 +153,10 @@ def test_a_session_that_is_ended_at_work_says_so_and_leads_back_to_the_desk(
     make_staff(RoleName.ORGANISER)
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
-    log_in(page, url)
+    send_log_in(page, url)
+    if not script:
+        page.get_by_role("button", name="Nächste Bilder holen").click()
+    page.locator("form[data-act=approve] button").wait_for()
     staff = db.session.scalars(sa.select(Staff)).one()
     sessions.end_all(staff, SessionEnd.REVOKED, COMMAND_LINE, utc_now())
     db.session.commit()

@@ -237,7 +237,7 @@ def test_the_desk_works_without_javascript(browser: Browser, url: str, numbers: 
     page.locator("form[data-act=approve] button").click()
     expect_entry(page, numbers[1])
     page.locator("[data-panel=reject] summary").click()
-    page.get_by_text("Werbung").click()
+    page.get_by_role("radio", name="Werbung").check()
     page.locator("[data-panel=reject] button").click()
     expect_entry(page, numbers[2])
     page.locator("[data-undo] button").first.click()
