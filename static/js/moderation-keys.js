@@ -24,6 +24,8 @@ export function listen(desk) {
   }
 
   function command(event) {
+    // Another key in between: what follows is meant.
+    if (event.key.toLowerCase() !== last.key) last.key = null;
     const open = desk.card.querySelector("details.panel[open]");
     if (open && chose(event, open)) return true;
     if (open && event.target.matches("input[type=radio]") && event.key.startsWith("Arrow")) return false;
