@@ -19,10 +19,11 @@ from campaign.reports.lifecycle import Kind, Outcome, Status
 from campaign.reports.models import Report
 from campaign.staff.models import RoleName
 from tests.browser.live import live_server
+from tests.browser.people import send_log_in
 from tests.entries.test_pages_browser import AXE
 from tests.factories import NOW, make_entry
 from tests.reports.people import WHY, decided, reported, somebody
-from tests.staff.people import PASSWORD, make_staff
+from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PHONE = {"width": 360, "height": 740}
@@ -58,11 +59,7 @@ def fill(page: Page) -> None:
 
 
 def log_in(page: Page, site: str, role: str = "organiser") -> None:
-    page.goto(f"{site}/anmelden")
-    page.get_by_label("E-Mail-Adresse").fill(f"{role}@example.org")
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/moderation**")
+    send_log_in(page, site, f"{role}@example.org", "/moderation/meldungen")
 
 
 def violations(page: Page) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,10 +13,11 @@ from playwright.sync_api import Browser, Page
 from campaign.extensions import db, limiter
 from campaign.staff.models import RoleName
 from tests.browser.live import PHONE, live_server, new_visitor
+from tests.browser.people import send_log_in
 from tests.entries.test_pages_browser import AXE
 from tests.factories import NOW, WEIMAR, make_entry
 from tests.rights.requests import requested, without_right
-from tests.staff.people import PASSWORD, make_staff
+from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -119,11 +119,7 @@ def desk(app: Flask) -> Iterator[str]:
 def test_staff_ask_copy_and_find_it_again(browser: Browser, desk: str, touch: bool) -> None:
     context = new_visitor(browser, touch=touch)
     page = context.new_page()
-    page.goto(f"{desk}/anmelden?next=/moderation/eintrag/2")
-    page.locator("input[name=email]").fill("eva@example.org")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(re.compile("/moderation/eintrag/2"))
+    send_log_in(page, desk, "eva@example.org", "/moderation/eintrag/2")
     check(page)
     page.get_by_role("button", name="Um Erlaubnis bitten").click()
     assert "/rechte/" in page.locator("#frage-de").input_value()

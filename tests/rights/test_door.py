@@ -22,6 +22,7 @@ ROOM_OF_RIGHTS = "campaign/rights/"
 # Who was asked already is not asked again; what staff see of grants, and what follows from a no or a withdrawal.
 MAY_READ_GRANTS = {
     "campaign/entrants/asking.py",
+    "campaign/entrants/queries.py",
     "campaign/instagram/asking.py",
     "campaign/moderation/declining.py",
     "campaign/moderation/rights_sheet.py",
