@@ -59,7 +59,7 @@ def fill(page: Page) -> None:
 
 
 def log_in(page: Page, site: str, role: str = "organiser") -> None:
-    send_log_in(page, site, f"{role}@example.org", "/moderation/meldungen")
+    send_log_in(page, site, f"{role}@example.org", "/moderation")
 
 
 def violations(page: Page) -> list[str]:
