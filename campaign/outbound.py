@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from io import BytesIO
 
 import requests
 
@@ -141,12 +142,13 @@ class Outbound:
         announced = response.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > self._size:
             raise TooLarge(f"the answer is larger than {self._size} bytes")
-        body = bytearray()
+        # Its buffer becomes the value without a second copy.
+        body = BytesIO()
         for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self._size:
+            body.write(chunk)
+            if body.tell() > self._size:
                 raise TooLarge(f"the answer is larger than {self._size} bytes")
-        return bytes(body)
+        return body.getvalue()
 
 
 class _Final(OutboundError):

@@ -58,8 +58,8 @@ def fill(page: Page) -> None:
     page.locator("[name=ehrlich]").check()
 
 
-def log_in(page: Page, site: str, role: str = "organiser") -> None:
-    send_log_in(page, site, f"{role}@example.org", "/moderation")
+def log_in(page: Page, site: str, role: str = "organiser", wanted: str = "/moderation") -> None:
+    send_log_in(page, site, f"{role}@example.org", wanted)
 
 
 def violations(page: Page) -> list[str]:
@@ -169,8 +169,7 @@ def test_a_report_is_decided_by_touch_and_its_reporter_sees_it(site: str, phone:
 
 
 def test_a_scrutineer_reads_reports_and_not_who_sent_them(site: str, page: Page) -> None:
-    log_in(page, site, "scrutineer")
-    page.goto(f"{site}/moderation/meldungen/2")
+    log_in(page, site, "scrutineer", "/moderation/meldungen/2")
     text = page.locator("main").inner_text()
     assert WHY in text
     assert [word for word in ("Berta", "berta@", "carl@") if word in text] == []

@@ -71,6 +71,7 @@ class Pass:
     status: int
     said: str
     document: dict[str, Any]
+    loaded: int
     peak: int
     seconds: float
     kept: dict[str, Kept]
@@ -90,9 +91,8 @@ def make_pass(folder: Path, database_url: str, pieces: list[Piece]) -> Pass:
         running, figures = run_passes(folder, config)
     kept, entries = read_kept(database_url, posts)
     document = json.loads(running.printed())
-    return Pass(
-        running.process.returncode, running.said(), document, figures["peak"], figures["seconds"], kept, entries, host
-    )
+    memory = figures["loaded"], figures["peak"]
+    return Pass(running.process.returncode, running.said(), document, *memory, figures["seconds"], kept, entries, host)
 
 
 def run_passes(folder: Path, config: Path, *count: str, seconds: float = 240) -> tuple[Running, dict[str, Any]]:

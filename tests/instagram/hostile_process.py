@@ -1,8 +1,8 @@
 """`python -m tests.instagram.hostile_process FIGURES CONFIG [PASSES]`: what a process of its own needs for its passes.
 
 Without a number one `campaign ingest --json`, else so many passes as a scheduler makes them, one after the other.
-Written to FIGURES: `seconds` of the passes, and memory in kilobytes: `peak`, and `resident` after each pass. Only the
-process itself counts, not the one that decodes.
+Written to FIGURES: `seconds` of the passes, and memory in kilobytes: `loaded` before the first, `peak`, and `resident`
+after each. Only the process itself counts, not the one that decodes.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def passes(config: Path, count: int) -> list[int]:
 if __name__ == "__main__":
     figures, config, *rest = sys.argv[1:]
     resident: list[int] = []
-    started = time.monotonic()
+    loaded, started = memory("VmRSS"), time.monotonic()
 
     def write() -> None:
         """Write the figures, however the process ends."""
-        values = {"seconds": time.monotonic() - started, "peak": memory("VmHWM"), "resident": resident}
-        Path(figures).write_text(json.dumps(values))
+        values = {"seconds": time.monotonic() - started, "loaded": loaded, "peak": memory("VmHWM")}
+        Path(figures).write_text(json.dumps(values | {"resident": resident}))
 
     atexit.register(write)
     pictures.picture_outbound = partial(picture_outbound, seconds=SECONDS)  # type: ignore[assignment]

@@ -65,5 +65,6 @@ def test_a_picture_that_came_after_its_entry_was_taken_back_goes_with_a_row() ->
     assert drop_latecomers(NOW) == [entry.number]
     assert [row[:3] for row in rows()] == [
         ("creator", "entry.withdraw", f"entry:{entry.number}"),
+        ("creator", "rights.revoke", f"entry:{entry.number}"),
         ("program", "entry.erase_picture", f"entry:{entry.number}"),
     ]
