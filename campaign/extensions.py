@@ -18,6 +18,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
 
 from campaign.config import Settings
 from campaign.keys import Keyring
@@ -118,10 +119,13 @@ def set_read_only(value: bool) -> None:
     _read_only.set(value)
 
 
-def one_at_a_time(key: str) -> None:
-    """Let transactions about the same thing (64 hexadecimal digits name it) wait for each other until they end."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(key[:16], 16) - 2**63)))
+def one_at_a_time(*keys: str) -> None:
+    """Let transactions about the same things (64 hexadecimal digits name each) wait for each other until they end."""
+    if keys and db.session.get_bind().dialect.name == "postgresql":
+        # In one order, so that two transactions never wait for each other.
+        numbers = sorted({int(key[:16], 16) - 2**63 for key in keys})
+        each = sa.func.unnest(sa.cast(numbers, postgresql.ARRAY(sa.BigInteger))).column_valued("key")
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(each)))
 
 
 def settings() -> Settings:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from campaign import codes
-from campaign.errors import N_, InvalidInput
+from campaign.errors import N_, CampaignError, Gone, InvalidInput
 from campaign.keys import Keyring
 
 PIN_TRIES = 6
@@ -81,6 +81,13 @@ class Confirmation:
         if proof:
             kept.pin_key = self.pin_key(keyring, kept.request_code, proof.pin)
             kept.link_key = self.link_key(keyring, kept.request_code, proof.link_code)
+
+
+def wrong_proof(proof: Proof, tries: int) -> CampaignError:
+    """Return what to say of a proof that is not the one of the mail, after so many wrong PINs."""
+    if proof.link_code:
+        return InvalidInput(WRONG_LINK)
+    return WrongPin(PIN_TRIES - tries) if tries < PIN_TRIES else Gone(TRIES_USED_UP)
 
 
 def read_proof(typed: Proof) -> Proof:

@@ -6,9 +6,8 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
-from campaign.errors import Gone, InvalidInput
 from campaign.extensions import Model, db
-from campaign.mail.confirmation import PIN_TRIES, TRIES_USED_UP, WRONG_LINK, Proof, WrongPin
+from campaign.mail.confirmation import PIN_TRIES, Proof, wrong_proof
 
 
 def refuse(table: type[Model], row_id: int, proof: Proof) -> NoReturn:
@@ -20,11 +19,9 @@ def refuse(table: type[Model], row_id: int, proof: Proof) -> NoReturn:
         Gone: this was the last try.
     """
     if proof.link_code:
-        raise InvalidInput(WRONG_LINK)
+        raise wrong_proof(proof, 0)
     columns = sa.inspect(table).columns
     tried = sa.update(table).where(columns.id == row_id, columns.pin_tries < PIN_TRIES)
     tries = db.session.scalar(tried.values(pin_tries=columns.pin_tries + 1).returning(columns.pin_tries))
     db.session.commit()
-    if tries is None or tries >= PIN_TRIES:
-        raise Gone(TRIES_USED_UP)
-    raise WrongPin(PIN_TRIES - tries)
+    raise wrong_proof(proof, PIN_TRIES if tries is None else tries)

@@ -1,8 +1,10 @@
-"""The states of a ballot and the moves between them."""
+"""The states of a ballot and the acts that move it from one to the other."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
+from typing import Final
 
 from campaign.errors import N_, Conflict
 
@@ -18,22 +20,58 @@ class BallotStatus(enum.StrEnum):
     SUPERSEDED = "superseded"
 
 
-STANDING = (BallotStatus.COUNTED, BallotStatus.HELD)
+class Act(enum.StrEnum):
+    """What happens to a ballot.
 
-MOVES: dict[BallotStatus, frozenset[BallotStatus]] = {
-    # A request that takes the standing ballot back is itself withdrawn when it is confirmed.
-    BallotStatus.REQUESTED: frozenset({BallotStatus.COUNTED, BallotStatus.HELD, BallotStatus.WITHDRAWN}),
-    BallotStatus.COUNTED: frozenset({BallotStatus.SUPERSEDED, BallotStatus.WITHDRAWN}),
-    BallotStatus.HELD: frozenset(
-        {BallotStatus.COUNTED, BallotStatus.REJECTED, BallotStatus.SUPERSEDED, BallotStatus.WITHDRAWN}
-    ),
-    BallotStatus.REJECTED: frozenset(),
-    BallotStatus.WITHDRAWN: frozenset(),
-    BallotStatus.SUPERSEDED: frozenset(),
+    cast: its person confirms it. hold: a rule sets it aside. release: two people, the person's second tap or the
+    answer to a new question let it count. reject: two people decide that it does not. reinstate: two people take that
+    back. supersede: a newer ballot of the person takes its place. withdraw: the person takes it back. take_back: the
+    request of a person who takes back what stands, confirmed.
+    """
+
+    CAST = "cast"
+    HOLD = "hold"
+    RELEASE = "release"
+    REJECT = "reject"
+    REINSTATE = "reinstate"
+    SUPERSEDE = "supersede"
+    WITHDRAW = "withdraw"
+    TAKE_BACK = "take_back"
+
+
+_S: Final = BallotStatus
+STANDING: Final = (_S.COUNTED, _S.HELD)
+FINAL: Final = (_S.SUPERSEDED, _S.WITHDRAWN)
+
+MOVES: Final[dict[tuple[BallotStatus, Act], BallotStatus]] = {
+    (_S.REQUESTED, Act.CAST): _S.COUNTED,
+    (_S.REQUESTED, Act.TAKE_BACK): _S.WITHDRAWN,
+    (_S.COUNTED, Act.HOLD): _S.HELD,
+    (_S.COUNTED, Act.SUPERSEDE): _S.SUPERSEDED,
+    (_S.COUNTED, Act.WITHDRAW): _S.WITHDRAWN,
+    (_S.HELD, Act.RELEASE): _S.COUNTED,
+    (_S.HELD, Act.REJECT): _S.REJECTED,
+    (_S.HELD, Act.SUPERSEDE): _S.SUPERSEDED,
+    (_S.HELD, Act.WITHDRAW): _S.WITHDRAWN,
+    (_S.REJECTED, Act.REINSTATE): _S.COUNTED,
 }
 
 
-def check_move(current: BallotStatus, new: BallotStatus) -> None:
-    """Raise Conflict unless a ballot may go from one status to the other."""
-    if new not in MOVES[current]:
-        raise Conflict(N_("Diese Stimme steht schon fest. Lade die Seite neu."))
+def moved(status: BallotStatus, act: Act) -> BallotStatus:
+    """Return the status after an act.
+
+    Raises:
+        Conflict: a ballot in this status does not take it.
+    """
+    try:
+        return MOVES[status, act]
+    except KeyError:
+        raise Conflict(N_("Diese Stimme steht schon fest. Lade die Seite neu.")) from None
+
+
+def status_after(acts: Iterable[Act]) -> BallotStatus:
+    """Return what becomes of a request by these acts, one after the other. Raises as `moved` does."""
+    status = BallotStatus.REQUESTED
+    for act in acts:
+        status = moved(status, act)
+    return status

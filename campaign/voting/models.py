@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.extensions import Model
 from campaign.mail.models import OutboxMail
-from campaign.voting.lifecycle import STANDING, BallotStatus
+from campaign.voting.lifecycle import STANDING, Act, BallotStatus
 
-__all__ = ["STANDING", "Ballot", "BallotStatus", "EntryTally", "Pick", "TownTally"]
+__all__ = ["STANDING", "Ballot", "BallotEvent", "BallotStatus", "EntryTally", "Pick", "RoundKey", "TownTally"]
 
 _STANDS = sa.text("status IN ('counted', 'held')")
 
@@ -21,6 +21,8 @@ class Ballot(Model):
 
     `request_code` names the request in forms and mails, `receipt_code` the receipt; both are random. PIN and link
     are kept as HMACs only. `withdraws` marks a request whose confirmation takes the standing ballot back.
+    `reason` says why a ballot is held or rejected, `hints` what was odd about its request and its confirmation; the
+    keys of domain, stem and skeleton and the shape stand for the address, which nobody can read from them.
     """
 
     __tablename__ = "ballot"
@@ -54,6 +56,16 @@ class Ballot(Model):
     mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outbox_mail.id"))
     requested_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(sa.String(40))
+    hints: Mapped[list[str]] = mapped_column(default=list)
+    wide_network_key: Mapped[str] = mapped_column(sa.String(64), default="")
+    provider: Mapped[str] = mapped_column(sa.String(40), default="")
+    domain_key: Mapped[str] = mapped_column(sa.String(16), default="")
+    mx_key: Mapped[str] = mapped_column(sa.String(16), default="")
+    stem_key: Mapped[str] = mapped_column(sa.String(16), default="")
+    skeleton_key: Mapped[str] = mapped_column(sa.String(16), default="")
+    shape: Mapped[str] = mapped_column(sa.String(40), default="")
+    oddness: Mapped[int] = mapped_column(default=0)
 
     picks: Mapped[list[Pick]] = relationship(back_populates="ballot", order_by="Pick.entry_number")
     mail: Mapped[OutboxMail | None] = relationship(lazy="raise_on_sql")
@@ -73,6 +85,41 @@ class Pick(Model):
     entry_number: Mapped[int] = mapped_column(sa.ForeignKey("entry.number"))
 
     ballot: Mapped[Ballot] = relationship(back_populates="picks")
+
+
+class BallotEvent(Model):
+    """One act on a confirmed ballot: append-only, the database refuses any change; what the public ledger commits to.
+
+    `tracker` is the ballot's receipt code. `detail` is the picks of a cast ("3,17,40"), the reason of a hold or a
+    rejection, the way of a release. `salt` keeps the commitment from being guessed.
+    """
+
+    __tablename__ = "ballot_event"
+    __table_args__ = (sa.Index("ix_ballot_event_tracker", "contest_id", "tracker"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"))
+    tracker: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[Act]
+    detail: Mapped[str] = mapped_column(sa.String(200), default="")
+    salt: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RoundKey(Model):
+    """A secret of one round, sealed; once it is destroyed nobody can say any more whose ballot one was.
+
+    `purpose` is "voter", "network" or "address".
+    """
+
+    __tablename__ = "round_key"
+    __table_args__ = (sa.CheckConstraint("(sealed IS NULL) = (destroyed_at IS NOT NULL)", name="sealed_or_destroyed"),)
+
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), primary_key=True, autoincrement=False)
+    purpose: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    sealed: Mapped[bytes | None]
+    made_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
 
 
 class EntryTally(Model):

@@ -17,16 +17,21 @@ from campaign.voting import rules
 from campaign.voting.keys import BALLOT
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot, Pick
+from campaign.voting.receipts import needs_tap
 
 
 @dataclass(frozen=True)
 class PendingRequest:
-    """A request as its pages show it; `numbers` are its picks, and empty once it is confirmed."""
+    """A request as its pages show it; `numbers` are its picks, and empty once it is confirmed.
+
+    `needs_tap`: it was confirmed as a scanner does it, and waits for a person's press.
+    """
 
     code: str
     withdraws: bool
     is_waiting: bool
     numbers: list[int]
+    needs_tap: bool = False
 
 
 def find_request(request_code: str) -> PendingRequest:
@@ -71,4 +76,4 @@ def _described(ballot: Ballot) -> PendingRequest:
     is_waiting = ballot.status is BallotStatus.REQUESTED
     numbers = sa.select(Pick.entry_number).filter_by(ballot_id=ballot.id).order_by(Pick.entry_number)
     picked = list(db.session.scalars(numbers)) if is_waiting else []
-    return PendingRequest(ballot.request_code, ballot.withdraws, is_waiting, picked)
+    return PendingRequest(ballot.request_code, ballot.withdraws, is_waiting, picked, needs_tap(ballot))

@@ -13,6 +13,7 @@ from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot
+from campaign.voting.rules import SCANNER
 
 
 class ReceiptState(enum.StrEnum):
@@ -35,11 +36,12 @@ STATES = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """The answer to a confirmed ballot."""
+    """The answer to a confirmed ballot; `needs_tap`: it counts once a person presses the button again."""
 
     code: str
     state: ReceiptState
     confirmed_at: datetime
+    needs_tap: bool = False
 
 
 def receipt(code: str) -> Receipt:
@@ -59,4 +61,9 @@ def receipt_of(ballot: Ballot) -> Receipt:
     """Return the receipt of a confirmed ballot."""
     if ballot.confirmed_at is None:
         raise ValueError("a ballot that is not confirmed has no receipt")
-    return Receipt(ballot.receipt_code, STATES[ballot.status], ballot.confirmed_at)
+    return Receipt(ballot.receipt_code, STATES[ballot.status], ballot.confirmed_at, needs_tap(ballot))
+
+
+def needs_tap(ballot: Ballot) -> bool:
+    """Return whether a ballot waits for a person's press, because its confirmation looked like a scanner's."""
+    return ballot.status is BallotStatus.HELD and ballot.reason == SCANNER

@@ -12,10 +12,15 @@ from typing import Protocol
 
 from campaign.contests.phases import Dates, is_voting
 from campaign.errors import N_, Gone, InvalidInput, NotFound, NotOpen
-from campaign.mail.confirmation import PIN_EXPIRED, PIN_LIFETIME, PIN_TRIES, TRIES_USED_UP
+from campaign.mail.confirmation import PIN_EXPIRED, PIN_LIFETIME, PIN_TRIES, TRIES_USED_UP, Proof
 from campaign.voting.lifecycle import BallotStatus
 
 LATE_CONFIRMATION = timedelta(hours=24)
+MAILS_PER_DAY, MAILS_PER_ROUND = 1, 3
+# Why a ballot waits for a second tap.
+SCANNER = "scanner"
+# Nobody opens a mail and presses its button sooner.
+_SOON = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,21 @@ class RequestFacts:
     status: BallotStatus
     pin_tries: int
     sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a browser says of the press of a button.
+
+    `gesture`: a person's (True), a script's (False), or the browser does not tell (None; Fetch Metadata,
+    Sec-Fetch-User). `scanner_network`: it came from where mails are scanned.
+    """
+
+    gesture: bool | None = None
+    scanner_network: bool = False
+
+
+SILENT = Signals()
 
 
 class RuleSource(Dates, Protocol):
@@ -108,6 +128,28 @@ def check_confirmable(facts: RequestFacts, dates: Dates, now: datetime) -> None:
     if now >= dates.vote_until + LATE_CONFIRMATION:
         raise NotOpen(N_("Die Abstimmung ist vorbei. Bestätigen ging bis 24 Stunden nach dem Schluss."))
     raise Gone(PIN_EXPIRED)
+
+
+def may_mail(today: int, this_round: int) -> bool:
+    """Return whether a person gets one more mail, after so many within 24 hours and in the whole round."""
+    return today < MAILS_PER_DAY and this_round < MAILS_PER_ROUND
+
+
+def looks_scanned(signals: Signals, proof: Proof, sent_at: datetime | None, now: datetime) -> bool:
+    """Return whether a confirmation may be that of a program which opens the links of mails and presses their buttons.
+
+    A typed PIN never is.
+    """
+    if not proof.link_code:
+        return False
+    return signals.gesture is not True or signals.scanner_network or (sent_at is not None and now - sent_at < _SOON)
+
+
+def is_second_tap(signals: Signals, confirmed_at: datetime | None, now: datetime) -> bool:
+    """Return whether one more press of the button is a person's; a browser that does not tell has to take its time."""
+    if signals.gesture is None:
+        return confirmed_at is not None and now - confirmed_at >= _SOON
+    return signals.gesture
 
 
 def rules_version(contest: RuleSource) -> str:

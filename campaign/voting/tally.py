@@ -44,26 +44,25 @@ class Difference:
     recount: int
 
 
-def lock_entries(numbers: Iterable[int]) -> dict[int, Entry]:
-    """Return entries as they stand, kept from a change of town or status until the transaction ends."""
-    query = sa.select(Entry).where(Entry.number.in_(sorted(set(numbers)))).order_by(Entry.number)
-    query = query.with_for_update(read=True).execution_options(populate_existing=True)
-    return {entry.number: entry for entry in db.session.scalars(query)}
+def lock_entries(numbers: Iterable[int]) -> dict[int, str | None]:
+    """Return the town of each entry, None where a pick counts for no town; kept so until the transaction ends."""
+    query = sa.select(Entry.number, Entry.town_ags, Entry.status).where(Entry.number.in_(sorted(set(numbers))))
+    rows = db.session.execute(query.order_by(Entry.number).with_for_update(read=True))
+    return {number: ags if status is Status.APPROVED else None for number, ags, status in rows}
 
 
 def count_ballots(contest_id: int, changes: Sequence[tuple[Ballot, int]]) -> None:
     """Let ballots join (+1) or leave (-1) the count; part of the caller's transaction."""
-    entries = lock_entries(pick.entry_number for ballot, _ in changes for pick in ballot.picks)
+    town_of = lock_entries(pick.entry_number for ballot, _ in changes for pick in ballot.picks)
     picks: Counter[int] = Counter()
     towns: Counter[str] = Counter()
     for ballot, step in changes:
         numbers = [pick.entry_number for pick in ballot.picks]
         picks.update(dict.fromkeys(numbers, step))
-        towns.update(dict.fromkeys(_towns(entries[number] for number in numbers), step))
-    for number, step in sorted(picks.items()):
-        _add(EntryTally, {"entry_number": number}, "picks", step)
-    for ags, step in sorted(towns.items()):
-        _add(TownTally, {"contest_id": contest_id, "town_ags": ags}, "ballots", step)
+        towns.update(dict.fromkeys({ags for ags in map(town_of.get, numbers) if ags}, step))
+    _add(EntryTally, "picks", [({"entry_number": number}, step) for number, step in sorted(picks.items())])
+    by_town = [({"contest_id": contest_id, "town_ags": ags}, step) for ags, step in sorted(towns.items())]
+    _add(TownTally, "ballots", by_town)
 
 
 def refresh_entry_town(contest_id: int, *towns: str) -> None:
@@ -75,7 +74,7 @@ def refresh_entry_town(contest_id: int, *towns: str) -> None:
     db.session.flush()
     for ags in sorted(set(towns)):
         key: dict[str, Any] = {"contest_id": contest_id, "town_ags": ags}
-        _add(TownTally, key, "ballots", 0)
+        _add(TownTally, "ballots", [(key, 0)])
         # Only now no ballot can change the counter: the ones counted before are committed, later ones wait.
         count = db.session.scalar(_town_ballots(contest_id, Entry.town_ags == ags)) or 0
         db.session.execute(_of(sa.update(TownTally), key).values(ballots=count))
@@ -112,27 +111,26 @@ def repair(contest_id: int) -> list[Difference]:
     for wrong in found:
         step = wrong.recount - wrong.counter
         if wrong.kind == "entry":
-            _add(EntryTally, {"entry_number": wrong.key}, "picks", step)
+            _add(EntryTally, "picks", [({"entry_number": wrong.key}, step)])
         else:
-            _add(TownTally, {"contest_id": contest_id, "town_ags": wrong.key}, "ballots", step)
+            _add(TownTally, "ballots", [({"contest_id": contest_id, "town_ags": wrong.key}, step)])
     db.session.commit()
     return found
 
 
-def _towns(entries: Iterable[Entry]) -> set[str]:
-    return {entry.town_ags for entry in entries if entry.town_ags and entry.status is Status.APPROVED}
-
-
-def _add(table: type[EntryTally | TownTally], key: Mapping[str, Any], counter: str, step: int) -> None:
-    if step < 0:
-        # An insert of a negative number would break the CHECK before its conflict is looked at.
-        column = getattr(table, counter)
-        db.session.execute(_of(sa.update(table), key).values({counter: column + step}))
+def _add(table: type[EntryTally | TownTally], counter: str, steps: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+    column = getattr(table, counter)
+    rows = [{**key, counter: max(step, 0)} for key, step in steps]
+    if not rows:
         return
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(table).values({**key, counter: step})
-    more = {counter: getattr(table, counter) + step}
-    db.session.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
+    row = insert(table).values(rows)
+    more = {counter: column + row.excluded[counter]}
+    db.session.execute(row.on_conflict_do_update(index_elements=list(steps[0][0]), set_=more))
+    for key, step in steps:
+        # Apart: an insert of a negative number would break the CHECK before its conflict is looked at.
+        if step < 0:
+            db.session.execute(_of(sa.update(table), key).values({counter: column + step}))
 
 
 def _of(change: sa.Update, key: Mapping[str, Any]) -> sa.Update:

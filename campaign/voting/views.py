@@ -16,10 +16,11 @@ from campaign.errors import Gone, InvalidInput
 from campaign.extensions import read_only
 from campaign.mail.confirmation import Proof, Visitor
 from campaign.voting import receipts, services
+from campaign.voting.confirming import Tap, confirm_ballot
 from campaign.voting.forms import AddressForm, BallotForm, PinForm
 from campaign.voting.paper import read_numbers, read_paper, shown_entries
 from campaign.voting.queries import PendingRequest, confirmable_request, find_request
-from campaign.voting.rules import check_open
+from campaign.voting.rules import Signals, check_open
 from campaign.web import PublicBlueprint, locale
 
 bp = PublicBlueprint("voting", __name__)
@@ -56,6 +57,8 @@ def confirmation() -> ResponseReturnValue:
         return _gone_page(code, error)
     if not link:
         return _pin_page(code, PinForm())
+    if found.needs_tap:
+        return _tap_page(code, link)
     return render_template("voting/link.html", found=found, code=link, entries=_entries_of(found))
 
 
@@ -65,7 +68,7 @@ def confirm() -> ResponseReturnValue:
     code, form = request.form.get("anfrage", ""), PinForm(request.form)
     proof = Proof(form.pin.data or "", request.form.get("code", ""))
     try:
-        receipt = services.confirm_ballot(code, proof, utc_now())
+        receipt = confirm_ballot(Tap(code, proof, utc_now(), _signals(), again="noch" in request.form))
     except Gone as error:
         return _gone_page(code, error)
     except InvalidInput as error:
@@ -73,6 +76,8 @@ def confirm() -> ResponseReturnValue:
             raise
         form.pin.errors = [gettext(error.message, **error.values)]
         return _pin_page(code, form), 422
+    if receipt.needs_tap and proof.link_code:
+        return _tap_page(code, proof.link_code)
     return redirect(url_for("voting.receipt", code=receipt.code), 303)
 
 
@@ -98,6 +103,17 @@ def request_withdrawal() -> ResponseReturnValue:
     if not form.validate():
         return render_template("voting/withdrawal.html", form=form), 422
     return _pin_page(services.request_withdrawal(_visitor(form), now), PinForm())
+
+
+def _signals() -> Signals:
+    # Fetch Metadata (W3C), Sec-Fetch-User: sent for what a person's press began, and only then.
+    if request.headers.get("Sec-Fetch-User") == "?1":
+        return Signals(gesture=True)
+    return Signals(gesture=False if "Sec-Fetch-Mode" in request.headers else None)
+
+
+def _tap_page(code: str, link_code: str) -> str:
+    return render_template("voting/tap.html", request_code=code, code=link_code)
 
 
 def _visitor(form: AddressForm) -> Visitor:

@@ -22,6 +22,8 @@ class Person:
     def __init__(self, app: Flask, email: str = "anna@example.com", lang: str = "") -> None:
         self.client = app.test_client(use_cookies=False)
         self.email, self.lang = email, lang
+        # A person presses the button (Fetch Metadata).
+        self.headers = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1"}
 
     def get(self, path: str) -> TestResponse:
         """Open a page."""
@@ -33,7 +35,7 @@ class Person:
 
     def post(self, path: str, **form: object) -> TestResponse:
         """Send a form."""
-        return self._answer(self.client.post(self.lang + path, data=form))
+        return self._answer(self.client.post(self.lang + path, data=form, headers=self.headers))
 
     def ask(self, *numbers: int, **changes: object) -> TestResponse:
         """Send the ballot form."""

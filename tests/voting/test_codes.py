@@ -12,7 +12,6 @@ from campaign import codes
 from campaign.errors import InvalidInput
 from campaign.keys import Keyring, network_of
 from campaign.mail.confirmation import Confirmation
-from campaign.voting import keys
 from campaign.voting.keys import BALLOT
 
 RING = Keyring("a-secret-of-the-tests-with-forty-characters")
@@ -60,20 +59,14 @@ def test_a_network_is_a_24_or_a_64(address: str | None, network: str) -> None:
     assert network_of(address) == network
 
 
-def test_the_same_person_has_another_key_in_another_contest() -> None:
-    assert keys.voter_key(RING, "blick-2026", "anna@web.de") != keys.voter_key(RING, "blick-2027", "anna@web.de")
-
-
 def test_the_same_pin_has_another_key_in_another_request() -> None:
     assert BALLOT.pin_key(RING, "one", "123456") != BALLOT.pin_key(RING, "other", "123456")
 
 
 def test_each_use_has_a_key_of_its_own() -> None:
     found = {
-        keys.voter_key(RING, "a", "b"),
-        keys.network_key(RING, "a", "b"),
         BALLOT.pin_key(RING, "a", "b"),
         BALLOT.link_key(RING, "a", "b"),
         Confirmation("upload").pin_key(RING, "a", "b"),
     }
-    assert len(found) == 5
+    assert len(found) == 3

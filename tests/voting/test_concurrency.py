@@ -18,6 +18,7 @@ from campaign.extensions import db
 from campaign.mail.confirmation import Proof
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.voting import services, tally
+from campaign.voting.confirming import Tap, confirm_ballot
 from campaign.voting.models import Ballot, BallotStatus
 from tests.factories import ERFURT, GERA, JENA, NOW, WEIMAR, make_entry
 from tests.voting.people import counters, newest_mail, pin_of
@@ -49,7 +50,7 @@ def asked(email: str, *numbers: int) -> tuple[str, str]:
 
 
 def confirming(code: str, pin: str) -> Callable[[], object]:
-    return lambda: services.confirm_ballot(code, Proof(pin), NOW + timedelta(minutes=1))
+    return lambda: confirm_ballot(Tap(code, Proof(pin), NOW + timedelta(minutes=1)))
 
 
 def standing() -> list[BallotStatus]:

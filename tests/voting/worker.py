@@ -13,7 +13,7 @@ from pathlib import Path
 from campaign import create_app
 from campaign.mail.confirmation import Proof
 from campaign.mail.services import send_due
-from campaign.voting.services import confirm_ballot
+from campaign.voting.confirming import Tap, confirm_ballot
 from tests.factories import NOW, make_settings
 
 
@@ -27,7 +27,7 @@ def main(act: str, database_url: str, data_dir: str, smtp_url: str) -> None:
         for line in lines:
             code, pin = line.split()
             with app.app_context():
-                confirm_ballot(code, Proof(pin), NOW + timedelta(minutes=1))
+                confirm_ballot(Tap(code, Proof(pin), NOW + timedelta(minutes=1)))
             with speaking:
                 print(code, flush=True)
 
