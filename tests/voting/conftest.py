@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from campaign.voting import rules
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.voting.people import Person
 
@@ -29,3 +30,10 @@ def anna(app: Flask, clock: time_machine.Traveller) -> Person:
 def numbers(app: Flask) -> list[int]:
     """Three public entries of three towns."""
     return [make_entry(town=town).number for town in (ERFURT, WEIMAR, JENA)]
+
+
+@pytest.fixture
+def many_mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People may be written to as often as they like."""
+    monkeypatch.setattr(rules, "MAILS_PER_DAY", 1000)
+    monkeypatch.setattr(rules, "MAILS_PER_ROUND", 1000)

@@ -41,9 +41,10 @@ def test_a_ballot_goes_from_the_form_by_mail_and_pin_to_its_receipt(anna: Person
     assert counters() == (dict.fromkeys(numbers, 1), {ERFURT: 1, WEIMAR: 1, JENA: 1})
 
 
-def test_the_link_opens_a_page_whose_button_confirms(anna: Person, numbers: list[int]) -> None:
+def test_the_link_opens_a_page_whose_button_confirms(anna: Person, numbers: list[int], clock: Traveller) -> None:
     anna.ask(*numbers)
     link = link_of(newest_mail())
+    clock.shift(timedelta(seconds=20))
     page = anna.get(link)
     assert (page.status_code, heading(page.text)) == (200, "Stimme abgeben?")
     code = found(r'name="code" value="([^"]+)"', page.text)
@@ -88,9 +89,12 @@ def test_a_receipt_offers_to_take_back_only_while_the_vote_is_open(
     assert page.count("Die Abstimmung ist vorbei.") == 1
 
 
-def test_a_new_ballot_of_the_same_person_replaces_the_old_one(app: Flask, anna: Person, numbers: list[int]) -> None:
+def test_a_new_ballot_of_the_same_person_replaces_the_old_one(
+    app: Flask, anna: Person, numbers: list[int], clock: Traveller
+) -> None:
     other = make_entry(town=GERA).number
     old = anna.vote(*numbers)
+    clock.shift(timedelta(days=1))
     new = Person(app, "ANNA+stadt@example.com").vote(numbers[0], other)
     assert statuses() == [SUPERSEDED, COUNTED]
     assert counters() == ({numbers[0]: 1, other: 1}, {ERFURT: 1, GERA: 1})
@@ -98,12 +102,13 @@ def test_a_new_ballot_of_the_same_person_replaces_the_old_one(app: Flask, anna: 
     assert heading(anna.get(new).text) == "Deine Stimme ist da."
 
 
-def test_a_vote_can_be_taken_back_and_cast_anew(anna: Person, numbers: list[int]) -> None:
+def test_a_vote_can_be_taken_back_and_cast_anew(anna: Person, numbers: list[int], clock: Traveller) -> None:
     old = anna.vote(*numbers)
     withdrawn = anna.withdraw()
     assert counters() == ({}, {})
     assert heading(anna.get(old).text) == "Die Stimme ist zurückgezogen."
     assert heading(anna.get(withdrawn).text) == "Die Stimme ist zurückgezogen."
+    clock.shift(timedelta(days=1))
     anna.vote(numbers[0])
     assert statuses() == [WITHDRAWN, WITHDRAWN, COUNTED]
 

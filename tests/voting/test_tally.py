@@ -71,6 +71,7 @@ def test_a_ballot_taken_back_after_its_entry_moved_leaves_the_new_town(anna: Per
     assert tally.compare(current_contest().id) == []
 
 
+@pytest.mark.usefixtures("many_mails")
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_happens_the_counters_equal_a_recount(app: Flask, anna: Person, seed: int) -> None:
     draw = random.Random(seed)
