@@ -36,3 +36,12 @@ class OutboxMail(Model):
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.String(300))
+
+
+class MailRefusal(Model):
+    """Somebody who wants no mail of the vote any more; `address_key` stands for the canonical address."""
+
+    __tablename__ = "mail_refusal"
+
+    address_key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[datetime]

@@ -26,13 +26,13 @@ class Invitation:
 def compose(invitation: Invitation, address: str) -> Content:
     """Return the mail that asks its reader to confirm a request."""
     template, subject = ("withdrawal", WITHDRAWAL) if invitation.withdraws else ("ballot", BALLOT)
+    codes = invitation.language, invitation.request_code, invitation.link_code
     return mails.compose(
         template,
         address,
         invitation.language,
         subject,
         pin=mails.shown_pin(invitation.pin),
-        link=mails.link_to(
-            "/abstimmen/bestaetigen", invitation.language, invitation.request_code, invitation.link_code
-        ),
+        link=mails.link_to("/abstimmen/bestaetigen", *codes),
+        stop=mails.link_to("/abstimmen/keine-mails", *codes),
     )

@@ -40,7 +40,7 @@ def find_request(request_code: str) -> PendingRequest:
     Raises:
         NotFound: there is none.
     """
-    return _described(_ballot(request_code))
+    return _described(ballot_of(request_code))
 
 
 def confirmable_request(request_code: str, link_code: str, now: datetime) -> PendingRequest:
@@ -52,7 +52,7 @@ def confirmable_request(request_code: str, link_code: str, now: datetime) -> Pen
         Gone: its time is over, or six wrong PINs ended it.
         InvalidInput: the link is not the one from the mail.
     """
-    ballot = _ballot(request_code)
+    ballot = ballot_of(request_code)
     rules.check_confirmable(facts_of(ballot), db.session.get_one(Contest, ballot.contest_id), now)
     if link_code and not BALLOT.is_proven(keyring(), ballot, Proof(link_code=link_code)):
         raise InvalidInput(WRONG_LINK)
@@ -64,7 +64,8 @@ def facts_of(ballot: Ballot) -> rules.RequestFacts:
     return rules.RequestFacts(ballot.status, ballot.pin_tries, ballot.mail.sent_at if ballot.mail else None)
 
 
-def _ballot(request_code: str) -> Ballot:
+def ballot_of(request_code: str) -> Ballot:
+    """Return the ballot of a request, with its mail. Raises NotFound when there is none."""
     query = sa.select(Ballot).filter_by(request_code=request_code).options(joinedload(Ballot.mail))
     ballot = db.session.scalar(query) if is_secret(request_code) else None
     if ballot is None:

@@ -20,6 +20,7 @@ from campaign.voting.keys import BALLOT, round_keys
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
+from campaign.voting.refusals import has_refused
 
 
 def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
@@ -63,7 +64,8 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     invitation = Invitation(request_code, codes.new_pin(), codes.new_secret(), visitor.language, withdraws)
     content = compose(invitation, address.deliverable)
     one_at_a_time(person)
-    may_mail = rules.may_mail(*_mails(contest.id, person, withdraws, now))
+    wants_mail = not has_refused(address.canonical)
+    may_mail = rules.may_mail(*_mails(contest.id, person, withdraws, now)) and wants_mail
     write = enqueue if may_mail else withhold
     ballot = Ballot(
         contest_id=contest.id,

@@ -15,7 +15,7 @@ from campaign.entries.models import Entry
 from campaign.errors import Gone, InvalidInput
 from campaign.extensions import read_only
 from campaign.mail.confirmation import Proof, Visitor
-from campaign.voting import receipts, services
+from campaign.voting import receipts, refusals, services
 from campaign.voting.confirming import Tap, confirm_ballot
 from campaign.voting.forms import AddressForm, BallotForm, PinForm
 from campaign.voting.paper import read_numbers, read_paper, shown_entries
@@ -103,6 +103,23 @@ def request_withdrawal() -> ResponseReturnValue:
     if not form.validate():
         return render_template("voting/withdrawal.html", form=form), 422
     return _pin_page(services.request_withdrawal(_visitor(form), now), PinForm())
+
+
+@bp.page("/abstimmen/keine-mails", cached=False)
+def mail_refusal() -> ResponseReturnValue:
+    """Show the button behind the link that ends all mails of the vote; writes nothing."""
+    code, link = request.args.get("anfrage", ""), request.args.get("code", "")
+    is_refused = refusals.is_refused(code, link, utc_now())
+    return render_template("voting/no_mails.html", request_code=code, code=link, is_refused=is_refused)
+
+
+@bp.page("/abstimmen/keine-mails", methods=("POST",), cached=False)
+def refuse_mails() -> ResponseReturnValue:
+    """Write no more mails of the vote to an address, or take that back."""
+    code, link = request.form.get("anfrage", ""), request.form.get("code", "")
+    act = refusals.allow_mails if "doch" in request.form else refusals.refuse_mails
+    act(code, link, utc_now())
+    return redirect(url_for("voting.mail_refusal", anfrage=code, code=link), 303)
 
 
 def _signals() -> Signals:

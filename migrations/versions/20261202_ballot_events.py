@@ -66,11 +66,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_round_key_contest_id_contest')),
         sa.PrimaryKeyConstraint('contest_id', 'purpose', name=op.f('pk_round_key')),
     )
+    op.create_table('mail_refusal',
+        sa.Column('address_key', sa.String(length=64), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('address_key', name=op.f('pk_mail_refusal')),
+    )
     for statement in _triggers():
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table('mail_refusal')
     op.drop_table('round_key')
     op.drop_table('ballot_event')
     for name in ('oddness', *TEXTS, 'hints', 'reason'):
