@@ -42,7 +42,7 @@ def _show(name: str, url: str | None) -> None:
         app = create_app(make_settings(Path(folder), database_url=url))
         with app.app_context():
             upgrade_database()
-            sync_contest(app.config["CAMPAIGN"].contest)
+            sync_contest(app.config["CAMPAIGN"])
             staff = logged_in(app)
             try:
                 few, many = (_figures(staff, waiting) for waiting in (SMALL, LARGE))

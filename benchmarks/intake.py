@@ -87,7 +87,7 @@ def _two_passes(graph_url: str, database_url: str | None) -> list[Figures]:
         app = create_app(settings)
         with app.app_context():
             upgrade_database()
-            sync_contest(settings.contest)
+            sync_contest(settings)
             # The index of all places is built once in the life of a process.
             resolve_town("", "")
             try:

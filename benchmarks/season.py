@@ -27,7 +27,7 @@ def main() -> None:
         app = create_app(settings)
         with app.app_context():
             upgrade_database()
-            sync_contest(settings.contest)
+            sync_contest(settings)
             started, cpu = time.perf_counter(), time.process_time()
             try:
                 report = Season(POSTS, HOURS_BETWEEN).play()

@@ -36,6 +36,7 @@ from campaign.pictures.face_marks import mark_faces
 from campaign.rights.expiry import expire_due
 from campaign.staff.sessions import close_lapsed
 from campaign.uploads.news import note_change
+from campaign.voting.opening import open_vote
 from campaign.voting.tally import compare
 
 EXISTENCE_SECONDS = 300
@@ -73,6 +74,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("likeness", 20, _note_likeness),
         Job("faces", 30, _mark_faces, first=5),
         Job("tally", 600, _compare_counters),
+        Job("opening", 20, _open_vote),
         Job("retention", 3600, _erase),
         # Not at once: several starts in a row need not list the whole storage each.
         Job("sweep", 24 * 3600, _sweep, first=900),
@@ -185,6 +187,10 @@ def _send_mails(_config: Settings, stop: Stop) -> Report | None:
 def _send_news(_config: Settings, stop: Stop) -> Report | None:
     written = send_news(utc_now(), should_stop=stop)
     return {"mails": written} if written else None
+
+
+def _open_vote(_config: Settings, _stop: Stop) -> Report | None:
+    return {"rules": "fixed"} if open_vote(current_contest(), utc_now()) else None
 
 
 def _erase(_config: Settings, _stop: Stop) -> Report:

@@ -106,7 +106,7 @@ def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flas
     app.test_client_class = OwnContextClient
     app.jinja_env.bytecode_cache = templates
     with app.app_context():
-        sync_contest(settings.contest)
+        sync_contest(settings)
         yield app
         db.session.remove()
         db.engine.dispose()

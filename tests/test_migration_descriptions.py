@@ -38,7 +38,7 @@ def test_approved_entries_without_these_words_wait_again_and_the_others_stay(tmp
     settings = make_settings(tmp_path)
     with create_app(settings).app_context():
         upgrade(directory=str(MIGRATIONS), revision=BEFORE)
-        sync_contest(settings.contest)
+        sync_contest(settings)
         db.session.remove()
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.executemany(INSERT, ENTRIES)

@@ -102,7 +102,7 @@ def with_database(command: Callable[Concatenate[Flask, P], R]) -> Callable[P, R]
     @wraps(command)
     def run(app: Flask, /, *args: P.args, **kwargs: P.kwargs) -> R:
         require_database()
-        sync_contest(settings().contest)
+        sync_contest(settings())
         return command(app, *args, **kwargs)
 
     return with_app(run)

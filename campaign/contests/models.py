@@ -29,3 +29,25 @@ class Contest(Model):
     votes_per_ballot: Mapped[int]
     votes_per_town: Mapped[int]
     entries_per_creator: Mapped[int]
+
+
+class Rulebook(Model):
+    """The rules of a vote as they were fixed (number 0) or amended by two people; rows are only ever added.
+
+    `text` is the whole document after the change, `reason` why it was amended.
+    """
+
+    __tablename__ = "rulebook"
+    __table_args__ = (
+        sa.CheckConstraint("(number = 0) = (reason IS NULL)", name="amended_for_a_reason"),
+        sa.CheckConstraint("number = 0 OR (proposed_by <> confirmed_by)", name="two_people"),
+    )
+
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(sa.Text)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    proposed_by: Mapped[str | None] = mapped_column(sa.String(254))
+    confirmed_by: Mapped[str | None] = mapped_column(sa.String(254))

@@ -53,7 +53,7 @@ def create_outside(stage: Stage, site: Flask) -> Flask:
         if origin == stage.outside_url:
             stage.write_config(collect_from=utc_now() - timedelta(days=7), end=utc_now() - LATE_CONFIRMATION)
             with site.app_context():
-                sync_contest(load_settings(stage.config).contest)
+                sync_contest(load_settings(stage.config))
                 db.session.remove()
         return redirect("/")
 

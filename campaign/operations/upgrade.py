@@ -30,7 +30,7 @@ def upgrade_database() -> None:
         _begin_log()
     sync_towns()
     sync_roles()
-    sync_contest(settings().contest)
+    sync_contest(settings())
 
 
 def _has_log() -> bool:

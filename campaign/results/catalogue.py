@@ -47,7 +47,7 @@ def contest_item(contest: Contest, now: datetime) -> dict[str, Any]:
         **{name: utc_text(moment) if moment else None for name, moment in moments.items()},
         "phase": phase_at(contest, now, published=out).value,
         "hidden": are_counts_hidden(contest, now, published=out),
-        "rule": rule_values(counting_rule()),
+        "rule": rule_values(counting_rule(contest)),
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.clock import to_berlin
 from campaign.contests.models import Contest
 from campaign.contests.phases import are_counts_hidden
+from campaign.contests.services import fixed_rules
 from campaign.errors import N_, Conflict, NotOpen
 from campaign.extensions import db, settings
 from campaign.results.document import final_document, freeze, hide_counts, open_document, tell_known
@@ -23,20 +24,21 @@ from campaign.staff.actors import Actor
 from campaign.voting.tally import compare
 
 
-def counting_rule() -> CountingRule:
-    """Return the counting rule of the configuration."""
-    rule = settings().results
-    return CountingRule(rule.town_score, tuple(rule.size_classes), rule.minimum_ballots, tuple(rule.ties))
+def counting_rule(contest: Contest) -> CountingRule:
+    """Return the counting rule of the vote: the one that was fixed, before it opens that of the configuration."""
+    fixed = fixed_rules(contest.id)
+    rule = fixed["count"] if fixed else settings().results.model_dump()
+    return CountingRule(rule["town_score"], tuple(rule["size_classes"]), rule["minimum_ballots"], tuple(rule["ties"]))
 
 
 def standings_document(contest: Contest, now: datetime, *, include_hidden: bool = False) -> dict[str, Any]:
     """Return the running standings: `as_of`, `hidden`, `towns[]` by rank, `entries[]` by picks.
 
     While counts are hidden all figures are null and towns stand by name, unless `include_hidden` (for staff
-    only: nothing made of it may become public). Costs two statements, whatever the number of ballots.
+    only: nothing made of it may become public). Costs three statements, whatever the number of ballots.
     """
     figures = standing_entries(contest, now)
-    document = open_document(figures, counting_rule(), now)
+    document = open_document(figures, counting_rule(contest), now)
     if include_hidden:
         return document
     document = tell_known(document, {entry.number for entry in figures if entry.is_known})
@@ -94,7 +96,7 @@ def publish(contest: Contest, now: datetime, by: Actor) -> Publication:
 def final_results(contest: Contest, now: datetime) -> dict[str, Any]:
     """Return the document as `publish` would freeze it at this moment, whether it may or not."""
     facts = {"contest": contest.slug, "title": contest.title, "ballots": ballots_by_status(contest)}
-    return final_document(standing_entries(contest, now), counting_rule(), now, facts)
+    return final_document(standing_entries(contest, now), counting_rule(contest), now, facts)
 
 
 def check_publishable(contest: Contest, now: datetime) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from campaign.contests.phases import Dates, is_voting
 from campaign.errors import N_, Gone, InvalidInput, NotFound, NotOpen
@@ -62,17 +59,6 @@ class Signals:
 
 
 SILENT = Signals()
-
-
-class RuleSource(Dates, Protocol):
-    """The facts of a contest that its voters agree to."""
-
-    @property
-    def slug(self) -> str: ...
-    @property
-    def votes_per_ballot(self) -> int: ...
-    @property
-    def votes_per_town(self) -> int: ...
 
 
 def check_open(dates: Dates, now: datetime) -> None:
@@ -150,18 +136,6 @@ def is_second_tap(signals: Signals, confirmed_at: datetime | None, now: datetime
     if signals.gesture is None:
         return confirmed_at is not None and now - confirmed_at >= _SOON
     return signals.gesture
-
-
-def rules_version(contest: RuleSource) -> str:
-    """Return the SHA-256 of what voters agree to: dates and limits, as JSON with sorted keys."""
-    facts = {
-        "slug": contest.slug,
-        "vote_from": contest.vote_from.isoformat(),
-        "vote_until": contest.vote_until.isoformat(),
-        "votes_per_ballot": contest.votes_per_ballot,
-        "votes_per_town": contest.votes_per_town,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _too_many_of_a_town(limits: BallotLimits) -> str:

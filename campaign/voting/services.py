@@ -20,6 +20,7 @@ from campaign.voting.keys import BALLOT, round_keys
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
+from campaign.voting.opening import fix_rules
 from campaign.voting.refusals import has_refused
 
 
@@ -75,7 +76,7 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         wide_network_key=keys.wide_network_key(visitor.remote_address),
         sealed_address=keys.seal_address(address.deliverable),
         language=visitor.language,
-        rules_version=rules.rules_version(contest),
+        rules_version=fix_rules(contest, now),
         withdraws=withdraws,
         request_code=request_code,
         receipt_code=codes.new_receipt_code(),

@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = ('cast', 'hold', 'release', 'reject', 'reinstate', 'supersede', 'withdraw', 'take_back')
+APPEND_ONLY = {'ballot_event': ('id',), 'rulebook': ('contest_id', 'number')}
 TEXTS = {
     'wide_network_key': 64,
     'provider': 40,
@@ -66,17 +67,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_round_key_contest_id_contest')),
         sa.PrimaryKeyConstraint('contest_id', 'purpose', name=op.f('pk_round_key')),
     )
+    op.create_table('rulebook',
+        sa.Column('contest_id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('text', sa.Text(), nullable=False),
+        sa.Column('sha256', sa.String(length=64), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('reason', sa.String(length=500), nullable=True),
+        sa.Column('proposed_by', sa.String(length=254), nullable=True),
+        sa.Column('confirmed_by', sa.String(length=254), nullable=True),
+        sa.CheckConstraint('(number = 0) = (reason IS NULL)', name=op.f('ck_rulebook_amended_for_a_reason')),
+        sa.CheckConstraint(
+            'number = 0 OR (proposed_by <> confirmed_by)', name=op.f('ck_rulebook_two_people')
+        ),
+        sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_rulebook_contest_id_contest')),
+        sa.PrimaryKeyConstraint('contest_id', 'number', name=op.f('pk_rulebook')),
+    )
     op.create_table('mail_refusal',
         sa.Column('address_key', sa.String(length=64), nullable=False),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint('address_key', name=op.f('pk_mail_refusal')),
     )
-    for statement in _triggers():
-        op.execute(statement)
+    for table, key in APPEND_ONLY.items():
+        for statement in _triggers(table, key):
+            op.execute(statement)
 
 
 def downgrade() -> None:
     op.drop_table('mail_refusal')
+    op.drop_table('rulebook')
     op.drop_table('round_key')
     op.drop_table('ballot_event')
     for name in ('oddness', *TEXTS, 'hints', 'reason'):
@@ -87,19 +106,20 @@ def _enum(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=20)
 
 
-def _triggers() -> list[str]:
-    refuse = "BEGIN SELECT RAISE(ABORT, 'rows of ballot_event are only ever added'); END"
+def _triggers(table: str, key: tuple[str, ...]) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END"
     if op.get_bind().dialect.name == 'sqlite':
+        same = ' AND '.join(f'{column} = NEW.{column}' for column in key)
         return [
-            f'CREATE TRIGGER ballot_event_no_update BEFORE UPDATE ON ballot_event {refuse}',
-            f'CREATE TRIGGER ballot_event_no_delete BEFORE DELETE ON ballot_event {refuse}',
+            f'CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}',
+            f'CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}',
             # INSERT OR REPLACE deletes without asking the trigger above.
-            'CREATE TRIGGER ballot_event_no_replace BEFORE INSERT ON ballot_event'
-            f' WHEN EXISTS (SELECT 1 FROM ballot_event WHERE id = NEW.id) {refuse}',
+            f'CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}'
+            f' WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}',
         ]
     return [
-        'CREATE TRIGGER ballot_event_append_only BEFORE UPDATE OR DELETE ON ballot_event'
+        f'CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}'
         ' FOR EACH ROW EXECUTE FUNCTION refuse_change()',
-        'CREATE TRIGGER ballot_event_no_truncate BEFORE TRUNCATE ON ballot_event'
+        f'CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}'
         ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
     ]

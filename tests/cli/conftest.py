@@ -49,7 +49,7 @@ def app(config: Path) -> Iterator[Flask]:
     settings = load_settings(config)
     app = create_app(settings)
     with app.app_context():
-        sync_contest(settings.contest)
+        sync_contest(settings)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -39,7 +39,7 @@ def passes(config: Path, count: int) -> list[int]:
     settings = load_settings(config)
     resident = []
     with create_app(settings).app_context():
-        sync_contest(settings.contest)
+        sync_contest(settings)
         for _ in range(count):
             ingest_hashtag(current_contest(), settings.instagram, utc_now())
             db.session.remove()

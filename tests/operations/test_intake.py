@@ -292,7 +292,7 @@ def test_a_web_server_in_front_does_not_open_the_metrics_to_the_world(
     site = {"base_url": url, "trusted_proxies": proxies, "database_url": database_url}
     app = create_app(make_settings(tmp_path, site={"data_dir": str(tmp_path), **site}))
     with app.app_context():
-        sync_contest(configured().contest)
+        sync_contest(configured())
         db.session.remove()
     answer = app.test_client().get("/metrics", headers=headers)
     with app.app_context():
