@@ -7,12 +7,14 @@ from wtforms import BooleanField, EmailField, Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from campaign.errors import CampaignError
+from campaign.extensions import settings
 from campaign.mail.addresses import parse_address
+from campaign.mail.reachable import check_reachable
 
 
 def _is_address(_form: Form, field: EmailField) -> None:
     try:
-        parse_address(field.data or "")
+        check_reachable(parse_address(field.data or ""), settings().mail)
     except CampaignError as error:
         raise ValidationError(gettext(error.message)) from error
 
