@@ -8,7 +8,7 @@ from functools import cache
 
 from dns.exception import DNSException
 from dns.name import root
-from dns.resolver import NXDOMAIN, Answer, NoAnswer, Resolver
+from dns.resolver import NXDOMAIN, Answer, NoAnswer, NoResolverConfiguration, Resolver
 
 PATIENCE = 2.0
 REMEMBERED, SILENCE_REMEMBERED = 3600.0, 60.0
@@ -71,7 +71,10 @@ def has_mail_host(domain: str) -> bool:
 
     Takes two seconds at most.
     """
-    return _hosts().has_mail_host(domain)
+    try:
+        return _hosts().has_mail_host(domain)
+    except NoResolverConfiguration:
+        return True
 
 
 @cache

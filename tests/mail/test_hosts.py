@@ -12,8 +12,9 @@ import dns.message
 import dns.rcode
 import dns.rrset
 import pytest
-from dns.resolver import Resolver
+from dns.resolver import NoResolverConfiguration, Resolver
 
+from campaign.mail import hosts
 from campaign.mail.hosts import MOST_WAITING, PATIENCE, MailHosts
 
 ZONE = {
@@ -101,17 +102,17 @@ def test_a_domain_takes_mail_when_the_dns_names_a_host(server: NameServer, domai
 
 
 def test_a_domain_is_asked_for_once_an_hour(server: NameServer) -> None:
-    hosts = asking(server.port)
-    assert [hosts.has_mail_host("nobody.example") for _ in range(3)] == [False, False, False]
+    dns_hosts = asking(server.port)
+    assert [dns_hosts.has_mail_host("nobody.example") for _ in range(3)] == [False, False, False]
     assert server.asked == ["nobody.example. MX"]
 
 
 @pytest.mark.parametrize("domain", [SILENT, BROKEN])
 def test_a_voter_does_not_suffer_from_a_dns_that_is_slow_or_broken(server: NameServer, domain: str) -> None:
-    hosts = asking(server.port)
-    takes, seconds = timed(lambda: hosts.has_mail_host(domain.removesuffix(".")))
+    dns_hosts = asking(server.port)
+    takes, seconds = timed(lambda: dns_hosts.has_mail_host(domain.removesuffix(".")))
     assert (takes, seconds < PATIENCE + 0.5) == (True, True)
-    takes, seconds = timed(lambda: hosts.has_mail_host(domain.removesuffix(".")))
+    takes, seconds = timed(lambda: dns_hosts.has_mail_host(domain.removesuffix(".")))
     assert (takes, seconds < 0.1) == (True, True)
 
 
@@ -123,16 +124,25 @@ def test_a_resolver_that_is_down_refuses_nobody() -> None:
     assert (takes, seconds < PATIENCE + 0.5) == (True, True)
 
 
+def test_a_machine_without_a_resolver_refuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unconfigured() -> Resolver:
+        raise NoResolverConfiguration
+
+    monkeypatch.setattr(hosts, "Resolver", unconfigured)
+    hosts._hosts.cache_clear()
+    assert hosts.has_mail_host("nobody.example") is True
+
+
 def test_only_a_few_wait_for_the_dns_and_the_others_go_on(server: NameServer) -> None:
-    hosts = asking(server.port)
+    dns_hosts = asking(server.port)
     silent = SILENT.removesuffix(".")
-    waiting = [threading.Thread(target=hosts.has_mail_host, args=(silent,)) for _ in range(MOST_WAITING)]
+    waiting = [threading.Thread(target=dns_hosts.has_mail_host, args=(silent,)) for _ in range(MOST_WAITING)]
     for one in waiting:
         one.start()
     deadline = time.monotonic() + PATIENCE
     while len(server.asked) < MOST_WAITING and time.monotonic() < deadline:
         threading.Event().wait(0.01)
-    takes, seconds = timed(lambda: hosts.has_mail_host("nobody.example"))
+    takes, seconds = timed(lambda: dns_hosts.has_mail_host("nobody.example"))
     assert (takes, seconds < 0.2, len(server.asked)) == (True, True, MOST_WAITING)
     for one in waiting:
         one.join()
