@@ -40,6 +40,7 @@ from campaign.staff.views import bp as staff_bp
 from campaign.towns.views import bp as towns_bp
 from campaign.uploads.views import bp as uploads_bp
 from campaign.voting.views import bp as voting_bp
+from campaign.voting.work_views import bp as work_bp
 from campaign.web import init_web, locale
 
 BLUEPRINTS = (
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     pictures_bp,
     uploads_bp,
     voting_bp,
+    work_bp,
     results_bp,
     moderation_bp,
     whereabouts_bp,

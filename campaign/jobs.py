@@ -38,6 +38,7 @@ from campaign.staff.sessions import close_lapsed
 from campaign.uploads.news import note_change
 from campaign.voting.opening import open_vote
 from campaign.voting.tally import compare
+from campaign.voting.work import drop_spent
 
 EXISTENCE_SECONDS = 300
 # Spread over the hour: 800 questions are what the check allows itself.
@@ -81,6 +82,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("readmission", 3600, _readmit),
         Job("sessions", 60, _close_sessions),
         Job("rights", 600, _settle_rights),
+        Job("work", 3600, _drop_spent_work),
     ]
     if not config.instagram.access_token:
         return jobs
@@ -195,6 +197,11 @@ def _open_vote(_config: Settings, _stop: Stop) -> Report | None:
 
 def _erase(_config: Settings, _stop: Stop) -> Report:
     return dict(asdict(erase_due(utc_now())))
+
+
+def _drop_spent_work(_config: Settings, _stop: Stop) -> Report | None:
+    gone = drop_spent(utc_now())
+    return {"challenges": gone} if gone else None
 
 
 def _sweep(_config: Settings, stop: Stop) -> Report:

@@ -166,6 +166,9 @@ class MailSettings(Section):
     sender: str = Field(
         "Der schönste Blick <noreply@example.org>", description="From line of all mails: Name <address>"
     )
+    check_domains: bool = Field(
+        False, description="ask the DNS whether the domain of a voter's address takes mail, and refuse it if not"
+    )
 
     @field_validator("smtp_url")
     @classmethod

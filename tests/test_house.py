@@ -124,8 +124,8 @@ def _path(rule: Rule, values: dict[str, object]) -> str:
 
 
 def without_tokens(answer: TestResponse) -> bytes:
-    """Return a page without the token that a form is given each time it is shown."""
-    return re.sub(rb"(?<=[\"/])[A-Za-z0-9_-]{22}(?=\")", b"", answer.data)
+    """Return a page without the token, or the challenge, that a form is given each time it is shown."""
+    return re.sub(rb"(?<=[\"/])([A-Za-z0-9_-]{22}|[0-9a-f]{32}|[0-9a-f]{64})(?=\")", b"", answer.data)
 
 
 def vary(answer: TestResponse) -> set[str]:

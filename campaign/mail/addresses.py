@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from campaign.errors import N_, InvalidInput
-
-GMAIL = frozenset({"gmail.com", "googlemail.com"})
+from campaign.mail.providers import merged
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Return the address that somebody typed.
+    """Return the address that somebody typed; a full stop that a keyboard set behind it does no harm.
 
     Domains for tests (RFC 6761, `.test`) are taken: no mail ever arrives there, so no ballot comes of it.
 
@@ -28,7 +27,9 @@ def parse_address(text: str) -> Address:
         InvalidInput: it is not an address.
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        found = validate_email(
+            text.strip().removesuffix("."), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
     except EmailNotValidError as error:
         raise InvalidInput(
             N_("Das ist keine E-Mail-Adresse, an die wir schreiben können. Prüf bitte die Schreibweise.")
@@ -40,10 +41,9 @@ def parse_address(text: str) -> Address:
 def canonical(address: str) -> str:
     """Return the form that all spellings of a mailbox share.
 
-    Lower case, domain in ASCII (IDNA); what follows a plus is a tag; Gmail ignores dots and has two domains.
+    Lower case, domain in ASCII (IDNA); what follows a plus is a tag; the rest as its provider documents
+    (`campaign.mail.providers`).
     """
     local, _, domain = address.lower().rpartition("@")
-    local = local.partition("+")[0] or local
-    if domain in GMAIL:
-        local, domain = local.replace(".", "") or local, "gmail.com"
+    local, domain = merged(local.partition("+")[0] or local, domain)
     return f"{local}@{domain}"
