@@ -25,6 +25,7 @@ from campaign.moderation.reasons import PARK_REASONS, REASONS
 from campaign.moderation.rights_sheet import rights_sheet
 from campaign.moderation.rules import check_picture_change, needs_still, undoable
 from campaign.pictures.storage import DERIVATIVES, storage
+from campaign.reports import proposals
 from campaign.towns.choices import town_choices
 from campaign.web import row_number
 
@@ -63,14 +64,15 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
     contest = current_contest()
     entry = queries.entry_with_all(contest, number)
     history = queries.history_of(number)
-    standing = undoable(history)
+    standing, proposal = undoable(history), exclusions.open_proposal(number)
     page = render_template(
         "moderation/entry.html",
         card=card_of(contest, entry, utc_now()),
         wants_still=_wants_still(entry),
         history=history,
         standing=None if standing is None or queries.came_of_report(standing.id) else standing,
-        proposal=exclusions.open_proposal(number),
+        proposal=proposal,
+        decides_reports=bool(proposals.waiting_on(proposal)),
         holder=claims.holders_of([number], current_user.id, utc_now()).get(number),
         rights=rights_sheet(contest, entry),
         reasons=REASONS,

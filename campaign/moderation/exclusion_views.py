@@ -17,6 +17,7 @@ from campaign.moderation.entry_views import show_entry
 from campaign.moderation.models import ExclusionKind
 from campaign.moderation.people import EXCLUDING, OVERSEEING, present_actor
 from campaign.moderation.reasons import parse_reason
+from campaign.reports import proposals
 from campaign.staff.actors import Actor
 
 bp = Blueprint("exclusions", __name__)
@@ -55,7 +56,7 @@ def propose_return(number: int) -> ResponseReturnValue:
 @staff_only(*OVERSEEING, fresh=True)
 def confirm(number: int) -> ResponseReturnValue:
     """Do what another account proposed."""
-    return _act(number, lambda actor, now: exclusions.confirm(number, actor, now))
+    return _act(number, lambda actor, now: proposals.confirm(number, actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschluss/verwerfen")
@@ -63,7 +64,7 @@ def confirm(number: int) -> ResponseReturnValue:
 def drop(number: int) -> ResponseReturnValue:
     """Put a proposal aside."""
     text = request.form.get("text")
-    return _act(number, lambda actor, now: exclusions.drop(number, text, actor, now))
+    return _act(number, lambda actor, now: proposals.drop(number, text, actor, now))
 
 
 def _act(number: int, act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
