@@ -79,12 +79,6 @@ def use_link(code: str, password: str, now: datetime) -> Staff:
     return staff
 
 
-def link_of(staff_id: int) -> StaffLink | None:
-    """Return the invitation of an account that was sent last."""
-    query = sa.select(StaffLink).filter_by(staff_id=staff_id, purpose=LinkPurpose.INVITATION)
-    return db.session.scalar(query.order_by(StaffLink.id.desc()).limit(1))
-
-
 def _make_no_link() -> None:
     # The same statements as for an account, or the time to the answer would tell who has one.
     of_nobody = StaffLink.staff_id == _NOBODY

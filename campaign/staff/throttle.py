@@ -16,10 +16,10 @@ from flask_security import uia_email_mapper
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.arrivals import DESKS
+from campaign.counters import counters
 from campaign.extensions import db, keyring, set_read_only
 from campaign.keys import network_of
 from campaign.staff import missed
-from campaign.staff.counters import counters
 from campaign.staff.known_devices import device_of
 from campaign.staff.models import Staff
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience

@@ -20,9 +20,9 @@ from passlib.hash import argon2
 from werkzeug.exceptions import TooManyRequests
 
 from campaign.clock import utc_now
+from campaign.counters import counters
 from campaign.extensions import db
 from campaign.staff import throttle
-from campaign.staff.counters import counters
 from campaign.staff.models import Staff
 from tests.staff.people import PASSWORD, SECOND_STEP, StaffClient, make_staff, token_of
 
