@@ -20,7 +20,7 @@ from campaign.counters import counters
 from campaign.extensions import db, keyring, set_read_only
 from campaign.keys import network_of
 from campaign.staff import missed
-from campaign.staff.known_devices import device_of
+from campaign.staff.known_devices import device_of, some_device
 from campaign.staff.models import Staff
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
@@ -133,6 +133,22 @@ def slow_down_network() -> None:
     _count(NETWORK, f"nameless|{network_of(request.remote_addr)}")
 
 
+def slow_down_passkey() -> None:
+    """Count a try with a passkey alone, which names no account: of the known device, or else of the network.
+
+    Raises:
+        TooManyRequests: it comes too early.
+    """
+    patience, who = _nameless()
+    db.session.rollback()
+    _count(patience, who)
+
+
+def forget_passkey_tries() -> None:
+    """Let the tries with a passkey alone count no longer: somebody came in."""
+    counters.forget(_key("tries", _nameless()[1]))
+
+
 def forget_tries(email: str) -> None:
     """Let the tries of an account, its device and the network count no longer: somebody came in."""
     device = device_of(email)
@@ -145,6 +161,11 @@ def forget_tries(email: str) -> None:
 def forget_codes(staff_id: int, email: str) -> None:
     """Let the tries with a second factor count no longer: it was right."""
     counters.forget(_key("tries", _code_key(staff_id, email)))
+
+
+def _nameless() -> tuple[Patience, str]:
+    device = some_device()
+    return (DEVICE, f"device|{device}") if device else (NETWORK, f"network|{network_of(request.remote_addr)}")
 
 
 def _address(typed: str) -> str:

@@ -362,3 +362,19 @@ def test_nobody_is_flooded_with_mails_about_a_forgotten_password(app: Flask) -> 
     token = token_of(client.get("/anmelden/vergessen").text)
     form = {"csrf_token": token, "email": EMAIL}
     assert [client.post("/anmelden/vergessen", data=form).status_code for _ in range(5)] == [200] * 3 + [429] * 2
+
+
+@FROZEN
+@ON_SQLITE
+def test_a_passkey_alone_waits_by_network_for_strangers_and_by_itself_on_a_known_device(app: Flask) -> None:
+    owner = StaffClient(app.test_client(), make_staff())
+    owner.post("/abmelden")
+
+    def by_passkey(one: StaffClient) -> int:
+        return one.client.post("/anmelden/passkey", data={"csrf_token": token, "antwort": "{}"}).status_code
+
+    stranger = browser(app, "127.0.0.1")
+    token = token_of(stranger.client.get("/anmelden").text)
+    assert [by_passkey(stranger) for _ in range(22)] == [302] * 20 + [429] * 2
+    token = token_of(owner.client.get("/anmelden").text)
+    assert [by_passkey(owner) for _ in range(12)] == [302] * 10 + [429] * 2
