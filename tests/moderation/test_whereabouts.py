@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.contests.services import current_contest
+from campaign.counters import counters
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db, limiter
@@ -44,7 +45,7 @@ Ask = Callable[..., str]
 @pytest.fixture(autouse=True)
 def _now(app: Flask) -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
-        limiter.reset()
+        counters.begin_anew()
         yield
 
 
