@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -25,8 +25,9 @@ from campaign.moderation.reasons import PARK_REASONS, REASONS
 from campaign.moderation.rights_sheet import rights_sheet
 from campaign.moderation.rules import check_picture_change, needs_still, undoable
 from campaign.pictures.storage import DERIVATIVES, storage
+from campaign.staff.actors import Actor
 from campaign.towns.choices import town_choices
-from campaign.web import row_number
+from campaign.web import carry_out, row_number
 
 bp = Blueprint("entries", __name__)
 
@@ -56,6 +57,12 @@ def index() -> ResponseReturnValue:
 def show(number: int) -> ResponseReturnValue:
     """Show an entry with everything that was decided about it."""
     return show_entry(number)
+
+
+def act_at_entry(number: int, act: Callable[[Actor, datetime], object], part: str | None = None) -> ResponseReturnValue:
+    """Do something to an entry, then show its page (from `part` on), with the sentence of a refusal where one was."""
+    there = url_for("moderation.entries.show", number=number, _anchor=part)
+    return carry_out(lambda: act(present_actor(), utc_now()), there, lambda *said: show_entry(number, *said))
 
 
 def show_entry(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:
@@ -90,7 +97,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
 def withdraw(number: int) -> ResponseReturnValue:
     """Take an entry out on the word of its creator."""
     text = request.form.get("text")
-    return _act(number, lambda now: services.withdraw(number, text, present_actor(), now))
+    return act_at_entry(number, lambda actor, now: services.withdraw(number, text, actor, now))
 
 
 @bp.get("/moderation/bild/<name>")
@@ -105,14 +112,6 @@ def picture(name: str) -> ResponseReturnValue:
     response = Response(data, mimetype=derivative.type)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
-    try:
-        act(utc_now())
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number), 303)
 
 
 def _wants_still(entry: Entry) -> bool:
