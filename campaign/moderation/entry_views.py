@@ -70,13 +70,15 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
     contest = current_contest()
     entry = queries.entry_with_all(contest, number)
     history = queries.history_of(number)
-    standing = undoable(history)
+    latest = undoable(history)
+    of_report = latest is not None and queries.came_of_report(latest.id)
     page = render_template(
         "moderation/entry.html",
         card=card_of(contest, entry, utc_now()),
         wants_still=_wants_still(entry),
         history=history,
-        standing=None if standing is None or queries.came_of_report(standing.id) else standing,
+        latest=latest,
+        of_report=of_report,
         proposal=exclusions.open_proposal(number),
         holder=claims.holders_of([number], current_user.id, utc_now()).get(number),
         rights=rights_sheet(contest, entry),
