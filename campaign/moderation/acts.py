@@ -14,6 +14,7 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.extensions import db
+from campaign.moderation.claims import check_free
 from campaign.moderation.models import Action, Claim, Decision, Description, Exclusion, ExclusionOutcome
 from campaign.staff import audit
 from campaign.staff.actors import Actor
@@ -35,8 +36,13 @@ _batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
 
 
 def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
-    """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
-    entry = get_entry(number, lock=True)
+    """Lock an entry and note how it stands; what is refused after this must leave both untouched.
+
+    Raises:
+        NotFound: there is no such entry.
+        Conflict: somebody else works on it at the desk.
+    """
+    entry = check_free(number, actor, now)
     decision = Decision(
         entry_number=entry.number,
         staff_id=actor.staff_id,

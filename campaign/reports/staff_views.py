@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status as EntryStatus
-from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.errors import N_, InvalidInput
 from campaign.moderation.acts import has_picks
 from campaign.moderation.exclusions import open_proposal
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
 from campaign.reports import deciding, proposals, queries, rules, services, words
 from campaign.reports.lifecycle import OPEN, Ground, Outcome
-from campaign.web import row_number
+from campaign.web import carry_out, row_number
 
 bp = Blueprint("reports_staff", __name__)
 
@@ -58,11 +57,11 @@ def take(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Decide the chosen reports of a picture."""
     ids = request.form.getlist("meldung", type=row_number)
-    try:
-        deciding.decide(number, ids, _verdict(), present_actor(), utc_now())
-    except CampaignError as error:
-        return _page(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("reports_staff.show", number=number), 303)
+    return carry_out(
+        lambda: deciding.decide(number, ids, _verdict(), present_actor(), utc_now()),
+        url_for("reports_staff.show", number=number),
+        lambda *said: _page(number, *said),
+    )
 
 
 @bp.app_template_global("open_report_count")

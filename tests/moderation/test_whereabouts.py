@@ -23,7 +23,7 @@ from campaign.extensions import db, limiter
 from campaign.instagram.models import AskStatus, IngestRun, PermissionAsk, RunStatus
 from campaign.moderation.models import Decision, WithdrawalCode
 from campaign.moderation.reasons import Reason, text_for
-from campaign.moderation.services import approve, reject, set_town, undo_last, withdraw
+from campaign.moderation.services import approve, reject, set_town, withdraw
 from campaign.moderation.whereabouts import usual_wait
 from campaign.moderation.whereabouts_views import ACTS, LOOKS
 from campaign.moderation.withdrawals import settle_withdrawals
@@ -34,6 +34,7 @@ from tests.contests.page_check import Page
 from tests.factories import NOW, WEIMAR, make_entry
 from tests.moderation.creators import comment, make_upload, shown
 from tests.moderation.excluding import exclude, let_back
+from tests.moderation.undoing import undo_last
 from tests.results.ballots import statements
 
 HOUR = timedelta(hours=1)

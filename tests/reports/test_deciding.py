@@ -32,7 +32,9 @@ from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
 from tests.moderation.test_blur import blurred, shown
+from tests.moderation.undoing import undo_last
 from tests.reports.people import REASONS, decided, reported, somebody
+from tests.staff.people import logged_in
 from tests.voting.people import mails, newest_mail
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -274,13 +276,22 @@ def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(ap
 def test_what_a_report_decided_is_not_undone_at_the_desk(app: Flask, outcome: Outcome) -> None:
     actor = somebody()
     report = decided(reported(), actor, outcome)
-    for undo in (lambda: moderation.undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
+    for undo in (lambda: undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
         with pytest.raises(Conflict, match="Meldung"):
             undo()
         db.session.rollback()
     assert actor.staff_id is not None
     assert list(last_decisions_of(actor.staff_id, 5)) == []
     assert entry_of(report).status is EntryStatus.REJECTED
+
+
+@ON_SQLITE
+def test_the_page_of_a_photo_says_where_what_a_report_decided_is_taken_back(app: Flask) -> None:
+    number = decided(reported(), somebody("bert")).entry_number
+    page = logged_in(app).get(f"/moderation/eintrag/{number}")[1]
+    sentence = "Das hat eine Meldung entschieden. Zurück holt es nur ein Widerspruch bei dieser Meldung."
+    assert (page.count(sentence), page.count("Rückgängig: ")) == (1, 0)
+    assert page.count(f'<a href="/moderation/meldungen/{number}">Meldung ansehen</a>') == 1
 
 
 def undo_of(report: Report, actor: Actor) -> Decision:
