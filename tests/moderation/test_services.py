@@ -124,8 +124,6 @@ def test_unknown_entries_towns_and_decisions_are_named_as_such() -> None:
         services.set_town(entry.number, "99999999", COMMAND_LINE, NOW)
     with pytest.raises(NotFound):
         services.undo(4711, COMMAND_LINE, NOW)
-    with pytest.raises(NotFound):
-        undo_last(entry.number, COMMAND_LINE, NOW)
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_flush"])
