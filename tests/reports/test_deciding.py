@@ -230,8 +230,14 @@ def test_an_objection_that_is_right_gives_the_right_back_that_the_report_revoked
     assert (may_use(entry, Use.WEB, NOW + 2 * DAY), may_use(entry, Use.PRINT, NOW + 2 * DAY)) == (True, True)
     given = db.session.scalars(sa.select(RightsGrant)).one()
     assert (given.status, given.revoked_at, given.revoked_by) == (GrantStatus.GRANTED, None, None)
-    acts = db.session.scalars(sa.select(AuditRow.act).order_by(AuditRow.number)).all()
-    assert acts[-5:] == ["rights.revoke", "report.decided", "report.objected", "rights.restore", "report.settled"]
+    rows = sa.select(AuditRow.act).where(AuditRow.act != "staff.add").order_by(AuditRow.number)
+    assert db.session.scalars(rows).all()[-5:] == [
+        "rights.revoke",
+        "report.decided",
+        "report.objected",
+        "rights.restore",
+        "report.settled",
+    ]
     assert list(audit.broken_rows()) == []
 
 
@@ -404,5 +410,5 @@ def test_a_picture_that_is_shown_again_without_having_been_blurred_is_named(app:
     assert queries.shown_again(current_contest(), NOW) == [entry.number]
     blurred(entry)
     assert queries.shown_again(current_contest(), NOW) == []
-    moderation.undo_last(entry.number, actor, NOW)
+    undo_last(entry.number, actor, NOW)
     assert queries.shown_again(current_contest(), NOW) == [entry.number]
