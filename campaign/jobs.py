@@ -34,6 +34,7 @@ from campaign.operations.retention import erase_due
 from campaign.operations.sweeping import sweep_files
 from campaign.pictures.face_marks import mark_faces
 from campaign.rights.expiry import expire_due
+from campaign.staff.links import answer_resets
 from campaign.staff.sessions import close_lapsed
 from campaign.uploads.news import note_change
 from campaign.voting.opening import open_vote
@@ -68,6 +69,7 @@ def jobs_of(config: Settings) -> list[Job]:
     """Return the jobs of a configuration: those over Instagram only where there is access to it."""
     jobs = [
         Job("outbox", 2, _send_mails),
+        Job("resets", 2, _answer_resets),
         Job("news", 20, _send_news),
         # Not before the first passes had their time: a start after a long stop is no alarm.
         Job("alarms", 120, _raise_alarms, first=120),
@@ -184,6 +186,11 @@ def _mark_faces(_config: Settings, stop: Stop) -> Report | None:
 def _send_mails(_config: Settings, stop: Stop) -> Report | None:
     report = send_due(utc_now(), should_stop=stop)
     return dict(asdict(report)) if report.sent or report.delayed or report.failed else None
+
+
+def _answer_resets(_config: Settings, _stop: Stop) -> Report | None:
+    sent = answer_resets(utc_now())
+    return {"links": sent} if sent else None
 
 
 def _send_news(_config: Settings, stop: Stop) -> Report | None:

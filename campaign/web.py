@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, format_decimal, get_locale, gettext, lazy_gettext
 from sqlalchemy.exc import DataError
@@ -88,6 +88,18 @@ class PublicBlueprint(Blueprint):
             return view
 
         return register
+
+
+def carry_out(
+    act: Callable[[], object], there: str, refused: Callable[[str, int], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Do something and go on to `there`; where it is refused, nothing is written and `refused` shows the sentence."""
+    try:
+        act()
+    except CampaignError as error:
+        db.session.rollback()
+        return refused(gettext(error.message, **error.values), error.status)
+    return redirect(there, 303)
 
 
 def init_web(app: Flask) -> None:

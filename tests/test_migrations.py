@@ -16,8 +16,10 @@ from campaign.extensions import db
 from campaign.operations.audit_check import all_faults
 from campaign.operations.upgrade import upgrade_database
 from campaign.paths import MIGRATIONS
-from campaign.staff import audit
-from tests.factories import make_settings
+from campaign.staff import audit, team
+from campaign.staff.actors import COMMAND_LINE
+from campaign.staff.models import RoleName
+from tests.factories import NOW, make_settings
 from tests.staff.tampering import without_triggers
 
 
@@ -97,5 +99,20 @@ def test_an_upgrade_from_before_the_log_takes_the_decisions_over_and_a_later_one
             "The head of the audit log is missing.",
             "Decision 1 was added past the program: no row of the audit log names it.",
         ]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_an_upgrade_gives_nobody_a_number_that_the_log_knows_of_somebody_else(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path))
+    with app.app_context():
+        upgrade_database()
+        gone = team.invite("neu@example.org", [RoleName.MODERATOR], COMMAND_LINE, NOW).id
+        team.withdraw(gone, COMMAND_LINE, NOW)
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0011")
+        upgrade_database()
+        assert team.invite("anna@example.org", [RoleName.MODERATOR], COMMAND_LINE, NOW).id > gone
+        assert list(all_faults()) == []
         db.session.remove()
         db.engine.dispose()

@@ -23,6 +23,7 @@ from campaign.extensions import db, settings
 from campaign.logs import configure_logging
 from campaign.operations.lifeline import end_with_parent
 from campaign.operations.supervisor import Supervisor
+from campaign.operations.web_workers import COUNTING_APART, REMEDY, count_apart, web_workers
 from campaign.scheduler import Scheduler
 
 BIND = click.option("--bind", metavar="HOST:PORT", help="Where to listen.")
@@ -66,15 +67,15 @@ def web(_app: Flask, bind: str | None, supervised: bool) -> None:
     db.session.remove()
     db.engine.dispose()
     click.echo(f"Listening on http://{host}:{port}", err=True)
-    is_sqlite = settings().site.database.startswith("sqlite")
+    if count_apart(settings().site):
+        click.echo(f"warning: {COUNTING_APART} {REMEDY}", err=True)
     Granian(
         "campaign.wsgi:create",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # SQLite wants one writing process; PostgreSQL takes a worker for each core.
-        workers=1 if is_sqlite else max(1, os.cpu_count() or 1),
+        workers=web_workers(settings().site),
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         websockets=False,

@@ -54,6 +54,16 @@ def invite(_app: Flask, email: str, roles: tuple[str, ...]) -> None:
     click.echo(f"Invited as {', '.join(roles)}; the scheduler sends the mail.")
 
 
+@staff.command("roles")
+@click.argument("email")
+@ROLES
+@with_database
+def change_roles(_app: Flask, email: str, roles: tuple[str, ...]) -> None:
+    """Give an account these roles in the place of those it has, and end its sessions."""
+    team.change_roles(services.staff_of(email).id, [RoleName(role) for role in roles], COMMAND_LINE, utc_now())
+    click.echo(f"May work as {', '.join(roles)} from now on.")
+
+
 @staff.command("reset-factor")
 @click.argument("email")
 @with_database

@@ -46,7 +46,6 @@ class Entry(Model):
         sa.Index("ix_entry_username", "contest_id", "username"),
         sa.Index("ix_entry_taken", "contest_id", "taken_at"),
         sa.Index("ix_entry_queue", "contest_id", "status", "received_at", "number"),
-        sa.Index("ix_entry_reported", "contest_id", "status", "reported_at", **_where("reported_at IS NOT NULL")),
         sa.Index("ix_entry_list", "contest_id", "number"),
         sa.Index("ix_entry_list_status", "contest_id", "status", "number"),
         # The queue as the desk reads it: its head costs the same however long it is, and however much is put aside.

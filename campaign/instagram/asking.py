@@ -12,7 +12,6 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from campaign.clock import utc_now
 from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Source, Status
@@ -64,20 +63,6 @@ def ask_one(now: datetime, *, client: InstagramClient | None = None) -> Permissi
         return None
     ask.message = write_question(ask.entry_number, ask.username, contest.mention, _rules_address())
     return _put(asked, ask) if _claim(contest, ask) else None
-
-
-def asking_blocked() -> str | None:
-    """Return why no question may go out until a person has looked; None while nothing holds them up."""
-    config = settings().instagram
-    if not config.ask_permission or config.access_token is None:
-        return None
-    standing = _standing(utc_now())
-    return standing.reason if standing.action is Action.STOP else None
-
-
-def ask_of(entry_number: int) -> PermissionAsk | None:
-    """Return the question for an entry's right, with what became of it."""
-    return db.session.get(PermissionAsk, entry_number)
 
 
 def is_unclear(ask: PermissionAsk, now: datetime) -> bool:

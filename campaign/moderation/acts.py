@@ -14,11 +14,12 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.entries.services import get_entry
 from campaign.extensions import db
-from campaign.moderation.models import Action, Claim, Decision, Description
+from campaign.moderation.claims import check_free
+from campaign.moderation.models import Action, Claim, Decision, Description, Exclusion, ExclusionOutcome
 from campaign.staff import audit
 from campaign.staff.actors import Actor
 from campaign.staff.chain import digest_of_set
-from campaign.uploads.news import note_change
+from campaign.uploads.news import note_changes
 from campaign.voting.models import Pick
 from campaign.voting.tally import refresh_entry_town
 
@@ -35,8 +36,13 @@ _batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
 
 
 def begin(number: int, action: Action, actor: Actor, now: datetime) -> tuple[Entry, Decision]:
-    """Lock an entry and note how it stands; what is refused after this must leave both untouched."""
-    entry = get_entry(number, lock=True)
+    """Lock an entry and note how it stands; what is refused after this must leave both untouched.
+
+    Raises:
+        NotFound: there is no such entry.
+        Conflict: somebody else works on it at the desk.
+    """
+    entry = check_free(number, actor, now)
     decision = Decision(
         entry_number=entry.number,
         staff_id=actor.staff_id,
@@ -81,8 +87,17 @@ def _write(entry: Entry, decision: Decision) -> None:
     # Complete before anything sends it to the database: a row of decisions is never changed.
     decision.batch = batch.mark if batch else None
     db.session.add(decision)
+    if decision.action is Action.WITHDRAW or decision.status_before is not entry.status:
+        _end_proposal(decision)
     if entry.status is not Status.PENDING or entry.parked_at is not None:
         db.session.execute(sa.delete(Claim).where(Claim.entry_number == entry.number))
+
+
+def _end_proposal(decision: Decision) -> None:
+    """Drop what waits for a second account: the entry does not stand any more as it did when that was proposed."""
+    waiting = sa.update(Exclusion).where(Exclusion.entry_number == decision.entry_number, Exclusion.outcome.is_(None))
+    ended = {"outcome": ExclusionOutcome.DROPPED, "decided_by": decision.staff_id, "decided_at": decision.decided_at}
+    db.session.execute(waiting.values(**ended))
 
 
 @contextmanager
@@ -117,8 +132,8 @@ def _seal(decisions: Sequence[Decision]) -> None:
     towns = {ags for one in voted for ags in (one.town_before, one.town_after) if ags}
     if towns:
         refresh_entry_town(get_entry(voted[0].entry_number).contest_id, *towns)
-    for one in decisions:
-        note_change(one.entry_number, one.decided_at)
+    if decisions:
+        note_changes([one.entry_number for one in decisions], decisions[0].decided_at)
     for one in decisions:
         _record(one)
 

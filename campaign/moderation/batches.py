@@ -95,13 +95,13 @@ def carry_out(order: Order, numbers: Sequence[int], mark: str, actor: Actor, now
         raise InvalidInput(N_("Das sind zu viele auf einmal. Höchstens %(most)s."), most=MOST)
     if not is_mark(mark) or decisions_of_batch(mark):
         return Result()
-    return _in_chunks(sorted(set(numbers)), mark, actor, now, lambda number: _act(order, number, actor, now))
+    return _in_chunks(sorted(set(numbers)), mark, lambda number: _act(order, number, actor, now))
 
 
 def undo_batch(mark: str, actor: Actor, now: datetime) -> Result:
     """Take back what a batch did, wherever nobody decided anew since; commits after each chunk."""
     standing = {one.entry_number: one.id for one in standing_of(mark)}
-    return _in_chunks(list(standing), mark, actor, now, lambda number: services.undo(standing[number], actor, now))
+    return _in_chunks(list(standing), mark, lambda number: services.undo(standing[number], actor, now))
 
 
 def standing_of(mark: str) -> Sequence[Decision]:
@@ -113,11 +113,11 @@ def standing_of(mark: str) -> Sequence[Decision]:
     return [one for one in decisions if last_standing(histories[one.entry_number]) is one]
 
 
-def _in_chunks(numbers: Sequence[int], mark: str, actor: Actor, now: datetime, act: Callable[[int], object]) -> Result:
+def _in_chunks(numbers: Sequence[int], mark: str, act: Callable[[int], object]) -> Result:
     result = Result()
     for chunk in _chunks(numbers):
         try:
-            done, refused = _one_chunk(chunk, mark, actor, now, act)
+            done, refused = _one_chunk(chunk, mark, act)
         except SQLAlchemyError:
             # Nothing of this chunk is written; what was done before stands, the rest is as it was.
             log.exception("a batch stopped", mark=mark, done=len(result.done))
@@ -129,7 +129,7 @@ def _in_chunks(numbers: Sequence[int], mark: str, actor: Actor, now: datetime, a
 
 
 def _one_chunk(
-    chunk: Sequence[int], mark: str, actor: Actor, now: datetime, act: Callable[[int], object]
+    chunk: Sequence[int], mark: str, act: Callable[[int], object]
 ) -> tuple[list[int], dict[int, CampaignError]]:
     done: list[int] = []
     refused: dict[int, CampaignError] = {}
@@ -137,7 +137,6 @@ def _one_chunk(
         lock_all(chunk)
         for number in chunk:
             try:
-                claims.check_free(number, actor.staff_id, now)
                 act(number)
             except CampaignError as error:
                 refused[number] = error

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
-from campaign.errors import CampaignError
 from campaign.moderation import queries
 from campaign.moderation.blurring import blur_picture
 from campaign.moderation.people import DECIDING, present_actor
 from campaign.pictures.areas import WHOLE, Area, around_faces, read_areas
-from campaign.web import row_number
+from campaign.web import carry_out, row_number
 
 bp = Blueprint("blur", __name__)
 # What a form without JavaScript has to fill in.
@@ -35,12 +33,12 @@ def tool(number: int) -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def blur(number: int) -> ResponseReturnValue:
     """Make the marked areas unrecognisable and go back to where the tool was opened."""
-    try:
-        picture_id = request.form.get("picture", 0, type=row_number)
-        blur_picture(number, picture_id, read_areas(_rows()), present_actor(), utc_now())
-    except CampaignError as error:
-        return _page(number, gettext(error.message, **error.values), error.status)
-    return redirect(_back(number), 303)
+    picture_id = request.form.get("picture", 0, type=row_number)
+    return carry_out(
+        lambda: blur_picture(number, picture_id, read_areas(_rows()), present_actor(), utc_now()),
+        _back(number),
+        lambda *said: _page(number, *said),
+    )
 
 
 def _page(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:

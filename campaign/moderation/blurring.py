@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.entries.albums import add_blurred, part_with
 from campaign.entries.models import Entry
-from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish
+from campaign.moderation.claims import check_free
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change
 from campaign.moderation.showing import show
@@ -36,12 +36,12 @@ def blur_picture(number: int, picture_id: int, areas: Sequence[Area], actor: Act
 
     Raises:
         NotFound: there is no such entry.
-        Conflict: the entry shows another picture, its file is gone, it is out of the contest or taken back for good.
+        Conflict: the entry shows another picture, its file is gone, it is out of the contest or taken back for good, or
+            somebody else works on it.
         PictureRefused: the picture cannot be made anew.
         NotNow: that is not possible at this moment.
     """
-    entry = get_entry(number)
-    _check(entry, picture_id)
+    _check(check_free(number, actor, now), picture_id)
     picture = db.session.get_one(Picture, picture_id)
     sha256, made_from, drone = picture.sha256, picture.made_from or picture.sha256, picture.drone
     # No transaction stays open while a picture is made: ballots must not wait for that.

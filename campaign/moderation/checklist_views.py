@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.access import staff_only
-from campaign.clock import utc_now
 from campaign.entries.hints import Hint, HintKind
 from campaign.entries.lifecycle import People
 from campaign.entries.models import Entry
-from campaign.errors import CampaignError
 from campaign.moderation import services
-from campaign.moderation.entry_views import show_entry
-from campaign.moderation.people import DECIDING, present_actor
+from campaign.moderation.entry_views import act_at_entry
+from campaign.moderation.people import DECIDING
 from campaign.moderation.statements import read_statement
 
 bp = Blueprint("checklist", __name__)
@@ -29,7 +25,7 @@ bp = Blueprint("checklist", __name__)
 def people(number: int) -> ResponseReturnValue:
     """Say who can be recognised."""
     form = request.form
-    return _act(number, lambda now: services.set_people(number, read_statement(form), present_actor(), now))
+    return act_at_entry(number, lambda actor, now: services.set_people(number, read_statement(form), actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/beschreibung")
@@ -37,15 +33,9 @@ def people(number: int) -> ResponseReturnValue:
 def alt_text(number: int) -> ResponseReturnValue:
     """Say what the picture shows."""
     form = request.form
-    return _act(number, lambda now: services.set_alt_text(number, read_statement(form).alt_text, present_actor(), now))
-
-
-def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
-    try:
-        act(utc_now())
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number), 303)
+    return act_at_entry(
+        number, lambda actor, now: services.set_alt_text(number, read_statement(form).alt_text, actor, now)
+    )
 
 
 @bp.app_template_global("people_kinds")
@@ -102,12 +92,12 @@ def hint_causes(hint: Hint) -> str:
     return " ".join(gettext(cause.message, words=cause.words) for cause in hint.causes)
 
 
-@bp.app_template_filter("sent_words")
-def sent_words(entry: Entry) -> dict[str, str]:
-    """Return what was just sent about an entry and refused, so that nobody types it again."""
+@bp.app_template_filter("sent_to")
+def sent_to(entry: Entry, *views: str) -> MultiDict[str, str]:
+    """Return what was just sent about an entry to one of these views and refused, so that nobody types it again."""
     is_sent = request.method == "POST" and (request.view_args or {}).get("number") == entry.number
     try:
-        return request.form.to_dict() if is_sent else {}
+        return request.form if is_sent and request.endpoint in {f"moderation.{view}" for view in views} else MultiDict()
     except RequestEntityTooLarge:
         # The form was too large to be read: nothing of it is known.
-        return {}
+        return MultiDict()

@@ -21,6 +21,7 @@ from campaign.errors import N_, Conflict
 from campaign.extensions import db
 from campaign.moderation.models import Claim
 from campaign.moderation.narrowing import Filters, pending, waiting
+from campaign.staff.actors import Actor
 from campaign.staff.models import Staff
 
 BATCH = 5
@@ -88,17 +89,20 @@ def stay(staff_id: int, now: datetime) -> None:
     db.session.commit()
 
 
-def check_free(number: int, staff_id: int | None, now: datetime) -> None:
-    """Raise unless nobody else works on the entry; its row stays locked for the decision that follows.
+def check_free(number: int, actor: Actor, now: datetime) -> Entry:
+    """Return an entry on which nobody else works; its row stays locked for what follows.
+
+    Who has no account (the program, the command line, a creator) is not at the desk: nobody stands in their way.
 
     Raises:
         NotFound: there is no such entry.
         Conflict: somebody else has it and is still there.
     """
-    get_entry(number, lock=True)
-    holder = holders_of([number], staff_id, now).get(number)
+    entry = get_entry(number, lock=True)
+    holder = holders_of([number], actor.staff_id, now).get(number) if actor.staff_id is not None else None
     if holder is not None:
         raise Conflict(WITH_OTHERS, number=number, who=holder)
+    return entry
 
 
 def holders_of(numbers: Collection[int], staff_id: int | None, now: datetime) -> dict[int, str]:

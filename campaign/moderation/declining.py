@@ -23,6 +23,7 @@ from campaign.rights.services import follow, note, take_back
 from campaign.staff.actors import CREATOR, PROGRAM, Actor
 from campaign.uploads.dropping import drop_pictures
 from campaign.uploads.leftovers import Leftovers
+from campaign.uploads.news import note_change
 from campaign.voting.tally import refresh_entry_town
 
 DELETED = N_("Das Bild wurde gelöscht, weil niemand uns erlaubt hat, es zu zeigen.")
@@ -107,9 +108,11 @@ def _refuse(entry: Entry, ended: Sequence[RightsGrant], actor: Actor, words: str
         entry.status, entry.intake_reasons = Status.REJECTED, []
     left = drop_pictures([entry], DELETED)
     follow(entry, now)
+    # Everybody locks the counters and the news before the audit log.
     if decided is not None and entry.town_ags is not None and decided[1].status_before is Status.APPROVED:
-        # Everybody locks the counters before the audit log.
         refresh_entry_town(entry.contest_id, entry.town_ags)
+    if decided is not None:
+        note_change(entry.number, now)
     for one in ended:
         if one.status is GrantStatus.DECLINED:
             note(one, actor, "rights.decline", now, before=GrantStatus.REQUESTED)

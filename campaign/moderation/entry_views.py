@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -25,8 +25,10 @@ from campaign.moderation.reasons import PARK_REASONS, REASONS
 from campaign.moderation.rights_sheet import rights_sheet
 from campaign.moderation.rules import check_picture_change, needs_still, undoable
 from campaign.pictures.storage import DERIVATIVES, storage
+from campaign.reports import proposals
+from campaign.staff.actors import Actor
 from campaign.towns.choices import town_choices
-from campaign.web import row_number
+from campaign.web import carry_out, row_number
 
 bp = Blueprint("entries", __name__)
 
@@ -58,19 +60,29 @@ def show(number: int) -> ResponseReturnValue:
     return show_entry(number)
 
 
+def act_at_entry(number: int, act: Callable[[Actor, datetime], object], part: str | None = None) -> ResponseReturnValue:
+    """Do something to an entry, then show its page (from `part` on), with the sentence of a refusal where one was."""
+    there = url_for("moderation.entries.show", number=number, _anchor=part)
+    return carry_out(lambda: act(present_actor(), utc_now()), there, lambda *said: show_entry(number, *said))
+
+
 def show_entry(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:
     """Return the page of an entry, with the sentence of a refusal where there was one."""
     contest = current_contest()
     entry = queries.entry_with_all(contest, number)
     history = queries.history_of(number)
-    standing = undoable(history)
+    latest = undoable(history)
+    of_report = latest is not None and queries.came_of_report(latest.id)
+    proposal = exclusions.open_proposal(number)
     page = render_template(
         "moderation/entry.html",
         card=card_of(contest, entry, utc_now()),
         wants_still=_wants_still(entry),
         history=history,
-        standing=None if standing is None or queries.came_of_report(standing.id) else standing,
-        proposal=exclusions.open_proposal(number),
+        latest=latest,
+        of_report=of_report,
+        proposal=proposal,
+        decides_reports=bool(proposals.waiting_on(proposal)),
         holder=claims.holders_of([number], current_user.id, utc_now()).get(number),
         rights=rights_sheet(contest, entry),
         reasons=REASONS,
@@ -90,7 +102,7 @@ def show_entry(number: int, error: str | None = None, status: int = 200) -> Resp
 def withdraw(number: int) -> ResponseReturnValue:
     """Take an entry out on the word of its creator."""
     text = request.form.get("text")
-    return _act(number, lambda now: services.withdraw(number, text, present_actor(), now))
+    return act_at_entry(number, lambda actor, now: services.withdraw(number, text, actor, now))
 
 
 @bp.get("/moderation/bild/<name>")
@@ -105,14 +117,6 @@ def picture(name: str) -> ResponseReturnValue:
     response = Response(data, mimetype=derivative.type)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
-    try:
-        act(utc_now())
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number), 303)
 
 
 def _wants_still(entry: Entry) -> bool:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from campaign.access import staff_only
-from campaign.clock import utc_now
-from campaign.errors import CampaignError
 from campaign.moderation import exclusions
-from campaign.moderation.entry_views import show_entry
+from campaign.moderation.entry_views import act_at_entry
 from campaign.moderation.models import ExclusionKind
-from campaign.moderation.people import EXCLUDING, OVERSEEING, present_actor
+from campaign.moderation.people import EXCLUDING, OVERSEEING
 from campaign.moderation.reasons import parse_reason
-from campaign.staff.actors import Actor
+from campaign.reports import proposals
 
 bp = Blueprint("exclusions", __name__)
 
@@ -27,7 +21,7 @@ bp = Blueprint("exclusions", __name__)
 def propose(number: int) -> ResponseReturnValue:
     """Propose that an approved entry leaves the contest."""
     form = request.form
-    return _act(
+    return act_at_entry(
         number,
         lambda actor, now: exclusions.propose(
             number,
@@ -45,7 +39,7 @@ def propose(number: int) -> ResponseReturnValue:
 def propose_return(number: int) -> ResponseReturnValue:
     """Propose that an excluded entry takes part again."""
     text = request.form.get("text")
-    return _act(
+    return act_at_entry(
         number,
         lambda actor, now: exclusions.propose(number, ExclusionKind.LIFT, actor, now, reason=None, text=text),
     )
@@ -55,7 +49,7 @@ def propose_return(number: int) -> ResponseReturnValue:
 @staff_only(*OVERSEEING, fresh=True)
 def confirm(number: int) -> ResponseReturnValue:
     """Do what another account proposed."""
-    return _act(number, lambda actor, now: exclusions.confirm(number, actor, now))
+    return act_at_entry(number, lambda actor, now: proposals.confirm(number, actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/ausschluss/verwerfen")
@@ -63,12 +57,4 @@ def confirm(number: int) -> ResponseReturnValue:
 def drop(number: int) -> ResponseReturnValue:
     """Put a proposal aside."""
     text = request.form.get("text")
-    return _act(number, lambda actor, now: exclusions.drop(number, text, actor, now))
-
-
-def _act(number: int, act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
-    try:
-        act(present_actor(), utc_now())
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number), 303)
+    return act_at_entry(number, lambda actor, now: proposals.drop(number, text, actor, now))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -12,7 +13,7 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.errors import N_, Conflict
 from campaign.extensions import db
-from campaign.moderation.acts import begin, finish
+from campaign.moderation.acts import begin, complete
 from campaign.moderation.exclusion_rules import check_answer, check_proposal
 from campaign.moderation.models import Action, Decision, Exclusion, ExclusionKind, ExclusionOutcome
 from campaign.moderation.queries import with_all
@@ -20,9 +21,23 @@ from campaign.moderation.reasons import Reason, check_text
 from campaign.moderation.taking_back import check_not_final
 from campaign.staff.actors import Actor
 
+# What follows from a proposal or from its answer in the same transaction, the last before its commit.
+Then: TypeAlias = Callable[[Exclusion, Decision], None]
+
+
+def _nothing(_proposal: Exclusion, _decision: Decision) -> None:
+    """Nothing follows."""
+
 
 def propose(
-    number: int, kind: ExclusionKind, actor: Actor, now: datetime, *, reason: Reason | None, text: str | None
+    number: int,
+    kind: ExclusionKind,
+    actor: Actor,
+    now: datetime,
+    *,
+    reason: Reason | None,
+    text: str | None,
+    then: Then = _nothing,
 ) -> Decision:
     """Propose that an approved entry leaves the contest, or that an excluded one comes back; commits.
 
@@ -49,10 +64,10 @@ def propose(
         proposed_at=now,
     )
     db.session.add(proposal)
-    return finish(entry, decision)
+    return _finish(entry, decision, proposal, then)
 
 
-def confirm(number: int, actor: Actor, now: datetime) -> Decision:
+def confirm(number: int, actor: Actor, now: datetime, *, then: Then = _nothing) -> Decision:
     """Do what another account proposed; commits.
 
     Raises:
@@ -71,10 +86,10 @@ def confirm(number: int, actor: Actor, now: datetime) -> Decision:
         decision.action, entry.status = Action.REOPEN, Status.APPROVED
     else:
         entry.status = Status.DISQUALIFIED
-    return finish(entry, decision)
+    return _finish(entry, decision, proposal, then)
 
 
-def drop(number: int, text: str | None, actor: Actor, now: datetime) -> Decision:
+def drop(number: int, text: str | None, actor: Actor, now: datetime, *, then: Then = _nothing) -> Decision:
     """Put a proposal aside, one's own or another's: the entry stays as it is; commits.
 
     Raises:
@@ -84,9 +99,10 @@ def drop(number: int, text: str | None, actor: Actor, now: datetime) -> Decision
     """
     words = check_text(None, text)
     entry, decision = begin(number, Action.DROP_EXCLUSION, actor, now)
-    _answer(_open(number), ExclusionOutcome.DROPPED, actor, now)
+    proposal = _open(number)
+    _answer(proposal, ExclusionOutcome.DROPPED, actor, now)
     decision.text = words
-    return finish(entry, decision)
+    return _finish(entry, decision, proposal, then)
 
 
 def open_proposal(number: int) -> Exclusion | None:
@@ -110,3 +126,10 @@ def _open(number: int) -> Exclusion:
 
 def _answer(proposal: Exclusion, outcome: ExclusionOutcome, actor: Actor, now: datetime) -> None:
     proposal.outcome, proposal.decided_by, proposal.decided_at = outcome, actor.staff_id, now
+
+
+def _finish(entry: Entry, decision: Decision, proposal: Exclusion, then: Then) -> Decision:
+    complete(entry, decision)
+    then(proposal, decision)
+    db.session.commit()
+    return decision

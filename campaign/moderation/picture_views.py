@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from datetime import datetime
+
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.access import staff_only
-from campaign.clock import utc_now
-from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.errors import N_, InvalidInput
 from campaign.moderation import pictures
-from campaign.moderation.entry_views import show_entry
-from campaign.moderation.people import DECIDING, present_actor
+from campaign.moderation.entry_views import act_at_entry, show_entry
+from campaign.moderation.people import DECIDING
 from campaign.moderation.photos import admit_photos, sent_photo, too_large
 from campaign.moderation.statements import read_statement
+from campaign.staff.actors import Actor
 
 bp = Blueprint("stills", __name__)
 admit_photos(bp)
@@ -24,14 +26,14 @@ admit_photos(bp)
 @staff_only(*DECIDING)
 def add(number: int) -> ResponseReturnValue:
     """Let a picture that was sent stand for an entry."""
-    try:
-        data = sent_photo("bild")
-        if data is None:
-            raise InvalidInput(N_("Wähl zuerst eine Bilddatei aus."))
-        pictures.add_picture(number, data, present_actor(), utc_now(), read_statement(request.form))
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number), 303)
+    return act_at_entry(number, lambda actor, now: _add(number, actor, now))
+
+
+def _add(number: int, actor: Actor, now: datetime) -> None:
+    data = sent_photo("bild")
+    if data is None:
+        raise InvalidInput(N_("Wähl zuerst eine Bilddatei aus."))
+    pictures.add_picture(number, data, actor, now, read_statement(request.form))
 
 
 @bp.errorhandler(RequestEntityTooLarge)

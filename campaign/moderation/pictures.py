@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from campaign.entries.albums import add_still, part_with
 from campaign.entries.lifecycle import PictureState
 from campaign.entries.models import AlbumPicture, Entry
-from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish
+from campaign.moderation.claims import check_free
 from campaign.moderation.declining import check_not_declined
 from campaign.moderation.models import Action, Decision
 from campaign.moderation.rules import check_picture_change, check_still
@@ -64,7 +64,7 @@ def add_picture(number: int, data: bytes, actor: Actor, now: datetime, said: Sta
         PictureRefused: the bytes are no picture that we take.
         NotNow: they cannot be checked at this moment.
     """
-    _check(get_entry(number))
+    _check(check_free(number, actor, now))
     # No transaction stays open while a picture is decoded: ballots must not wait for that.
     db.session.rollback()
     prepared = prepare_upload(data)

@@ -147,6 +147,14 @@ def last_move(number: int) -> Decision | None:
     return db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
 
 
+def blurred_since(
+    number: int | sa.orm.InstrumentedAttribute[int], moment: datetime | sa.orm.InstrumentedAttribute[datetime]
+) -> sa.Exists:
+    """Return the condition that somebody made people in an entry's picture unrecognisable since a moment."""
+    blurring = _standing().where(Decision.entry_number == number, Decision.action == Action.BLUR)
+    return blurring.where(Decision.decided_at >= moment).exists()
+
+
 def last_parking(number: int) -> Decision | None:
     """Return the latest decision that put an entry aside."""
     query = sa.select(Decision).filter_by(entry_number=number, action=Action.PARK)

@@ -15,14 +15,15 @@ from campaign.contests.services import current_contest
 from campaign.entrants import asking
 from campaign.entries.models import Entry
 from campaign.entries.uses import NO_END, Use, right_until
-from campaign.errors import N_, CampaignError, InvalidInput
-from campaign.moderation.entry_views import show_entry
+from campaign.errors import N_, InvalidInput
+from campaign.moderation.claims import check_free
+from campaign.moderation.entry_views import act_at_entry
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.rights import requests, services
 from campaign.rights.letters import letter_of
 from campaign.rights.queries import Listing, rights_counts, rights_rows
 from campaign.rights.request_rules import is_reminder_due
-from campaign.staff.actors import CREATOR, PROGRAM
+from campaign.staff.actors import CREATOR, PROGRAM, Actor
 from campaign.uploads.news import note_change
 
 bp = Blueprint("rights", __name__)
@@ -50,7 +51,7 @@ def index() -> ResponseReturnValue:
 @staff_only(*DECIDING)
 def ask(number: int) -> ResponseReturnValue:
     """Write a request for the rights of an entry."""
-    return _act(number, lambda now: asking.ask(number, present_actor(), now))
+    return _act(number, lambda actor, now: asking.ask(number, actor, now))
 
 
 @bp.post("/moderation/rechte/<int:request_id>/erinnert")
@@ -67,9 +68,9 @@ def grant(number: int) -> ResponseReturnValue:
     """Record a rights grant."""
     form = request.form
 
-    def record(now: datetime) -> object:
+    def record(actor: Actor, now: datetime) -> object:
         uses, until = [Use(one) for one in form.getlist("verwendung")], _end_of(form.get("bis", ""))
-        known = (form.get("by", ""), form.get("proof", ""), present_actor(), now)
+        known = (form.get("by", ""), form.get("proof", ""), actor, now)
         return services.grant(number, *known, uses=uses, expires_at=until, tell=note_change)
 
     return _act(number, record)
@@ -80,15 +81,15 @@ def grant(number: int) -> ResponseReturnValue:
 def revoke(number: int) -> ResponseReturnValue:
     """Take back what is granted, or the one grant that the form names."""
     one = request.form.get("erlaubnis", type=int)
-    return _act(number, lambda now: asking.revoke(number, present_actor(), now, grant_id=one))
+    return _act(number, lambda actor, now: asking.revoke(number, actor, now, grant_id=one))
 
 
-def _act(number: int, act: Callable[[datetime], object]) -> ResponseReturnValue:
-    try:
-        act(utc_now())
-    except CampaignError as error:
-        return show_entry(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("moderation.entries.show", number=number, _anchor="erlaubnis"), 303)
+def _act(number: int, act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
+    def if_free(actor: Actor, now: datetime) -> None:
+        check_free(number, actor, now)
+        act(actor, now)
+
+    return act_at_entry(number, if_free, "erlaubnis")
 
 
 def _end_of(day: str) -> datetime | None:

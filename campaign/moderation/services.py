@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from campaign.entries.lifecycle import Status, check_move
 from campaign.entries.models import Entry
-from campaign.entries.services import get_entry
 from campaign.errors import N_, Conflict, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.acts import begin, finish, has_picks
@@ -24,7 +23,6 @@ from campaign.moderation.rules import (
     check_one_may_undo,
     check_town_change,
     check_undo,
-    last_standing,
     parked_since,
 )
 from campaign.moderation.showing import show_again
@@ -148,14 +146,6 @@ def undo(decision_id: int, actor: Actor, now: datetime) -> Decision:
     finish(entry, decision)
     left.remove_files()
     return decision
-
-
-def undo_last(number: int, actor: Actor, now: datetime) -> Decision:
-    """Undo the last decision of an entry that still stands; commits. Raises as `undo` does."""
-    latest = last_standing(_history(get_entry(number, lock=True).number))
-    if latest is None:
-        raise NotFound(N_("Über das Bild %(number)s wurde noch nichts entschieden."), number=number)
-    return undo(latest.id, actor, now)
 
 
 def check_approve(entry: Entry, said: Statement = NOTHING_SAID) -> Statement:

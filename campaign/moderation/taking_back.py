@@ -106,6 +106,12 @@ def is_final(number: int) -> bool:
     return db.session.scalar(sa.select(_taken_back(number))) or False
 
 
+def is_given_up(number: int) -> bool:
+    """Return whether the creator of an entry has taken it back, or nobody allowed us to show it."""
+    given_up = sa.or_(_taken_back(Entry.number), declined())
+    return db.session.scalar(sa.select(sa.exists().where(Entry.number == number, given_up))) or False
+
+
 def check_not_final(number: int) -> None:
     """Raise Conflict when the creator of an entry has taken it back already."""
     if is_final(number):

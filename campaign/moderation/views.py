@@ -120,18 +120,19 @@ def reject(number: int) -> ResponseReturnValue:
 def set_town(number: int) -> ResponseReturnValue:
     """Say where an entry is from; the desk stays with it."""
     typed = request.form.get("town", "")
-    act = _if_free(number, lambda actor, now: services.set_town(number, chosen_town(typed), actor, now))
-    return _decide(number, act, stay=True)
+    return _decide(number, lambda actor, now: services.set_town(number, chosen_town(typed), actor, now), stay=True)
 
 
 @bp.post("/moderation/eintrag/<int:number>/bildwahl")
 @staff_only(*DECIDING)
 def choose(number: int) -> ResponseReturnValue:
     """Let another picture of its album stand for an entry; the desk stays with it."""
-    part = request.form.get("part", 0, type=row_number)
-    form = request.form
-    act = _if_free(number, lambda actor, now: pictures.choose_picture(number, part, actor, now, read_statement(form)))
-    return _decide(number, act, stay=True)
+    form, part = request.form, request.form.get("part", 0, type=row_number)
+    return _decide(
+        number,
+        lambda actor, now: pictures.choose_picture(number, part, actor, now, read_statement(form)),
+        stay=True,
+    )
 
 
 @bp.post("/moderation/eintrag/<int:number>/parken")
@@ -139,17 +140,14 @@ def choose(number: int) -> ResponseReturnValue:
 def park(number: int) -> ResponseReturnValue:
     """Put an entry aside, with what it waits for."""
     reason, text = request.form.get("reason", ""), request.form.get("text")
-    return _decide(
-        number, _if_free(number, lambda actor, now: parking.park(number, parse_park_reason(reason), text, actor, now))
-    )
+    return _decide(number, lambda actor, now: parking.park(number, parse_park_reason(reason), text, actor, now))
 
 
 @bp.post("/moderation/eintrag/<int:number>/wieder-aufnehmen")
 @staff_only(*DECIDING)
 def reopen(number: int) -> ResponseReturnValue:
     """Let an entry wait again that was rejected or put aside."""
-    act = _if_free(number, lambda actor, now: parking.reopen(number, actor, now))
-    return _decide(number, act, stay=True)
+    return _decide(number, lambda actor, now: parking.reopen(number, actor, now), stay=True)
 
 
 @bp.post("/moderation/rueckgaengig/<int:decision_id>")
@@ -168,17 +166,7 @@ def _settle(number: int, wanted: Status, act: Act) -> ResponseReturnValue:
             check_waits(number, wanted)
         return act(actor, now)
 
-    return _decide(number, _if_free(number, settle))
-
-
-def _if_free(number: int, act: Act) -> Act:
-    """Return the act for when nobody else works on the entry."""
-
-    def if_free(actor: Actor, now: datetime) -> Decision:
-        claims.check_free(number, actor.staff_id, now)
-        return act(actor, now)
-
-    return if_free
+    return _decide(number, settle)
 
 
 def _at_entry() -> bool:

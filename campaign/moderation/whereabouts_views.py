@@ -8,16 +8,14 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
-from limits import RateLimitItem, parse
-from werkzeug.exceptions import TooManyRequests
+from limits import parse
 from wtforms import Form, StringField
 
 from campaign.clock import utc_now
 from campaign.contests.phases import is_collecting
 from campaign.contests.services import current_contest
 from campaign.entries.admission import INTAKE_TEXTS
-from campaign.extensions import keyring, limiter, read_only, settings
-from campaign.keys import network_of
+from campaign.extensions import read_only, settings
 from campaign.moderation.pasted import LONGEST, Pasted, read_pasted
 from campaign.moderation.reasons import Reason, text_for
 from campaign.moderation.whereabouts import ask_withdrawal, look_up
@@ -25,6 +23,7 @@ from campaign.moderation.whereabouts_rules import State
 from campaign.moderation.whereabouts_words import CAUSES, PROBLEMS, STATES
 from campaign.reports import words as report_words
 from campaign.reports.queries import last_statement
+from campaign.throttle import count
 from campaign.web import PublicBlueprint
 
 # Schools and mobile networks share an address: wide enough for a class, too narrow to try out codes.
@@ -59,7 +58,7 @@ def answer() -> ResponseReturnValue:
 
 
 def _tell(pasted: Pasted) -> str:
-    _slow_down(LOOKS, "look")
+    count(LOOKS, "whereabouts look")
     with read_only():
         contest, now = current_contest(), utc_now()
         found = look_up(contest, settings().instagram, pasted, now)
@@ -70,7 +69,7 @@ def _tell(pasted: Pasted) -> str:
 
 
 def _take_back(pasted: Pasted) -> str:
-    _slow_down(ACTS, "act")
+    count(ACTS, "whereabouts act")
     offer = ask_withdrawal(current_contest(), pasted, utc_now())
     return _page("code", offer=offer, pasted=pasted) if offer else _page("withdrawn")
 
@@ -82,13 +81,6 @@ def _form_page(form: LookForm) -> str:
 def _page(name: str, **values: Any) -> str:
     rounds = round(settings().instagram.ingest_minutes)
     return render_template(f"whereabouts/{name}.html", contest=current_contest(), rounds=rounds, **values)
-
-
-def _slow_down(limit: RateLimitItem, what: str) -> None:
-    # Only a keyed fingerprint is kept, never an address.
-    key = keyring().fingerprint("whereabouts throttle", network_of(request.remote_addr))
-    if not limiter.limiter.hit(limit, f"whereabouts {what}", key):
-        raise TooManyRequests(retry_after=limit.get_expiry())
 
 
 @bp.app_template_filter("reason_text")

@@ -146,8 +146,12 @@ def _open_claims() -> sa.Select[WithdrawalCode, Entry]:
 
 
 def _claimed(code: str) -> WithdrawalCode:
-    query = sa.select(WithdrawalCode).filter_by(code=code, used_at=None).with_for_update()
-    found = db.session.scalar(query.where(WithdrawalCode.claimed_by.is_not(None)))
+    """Return a code that somebody claims an entry by, both locked: everybody locks the entry first."""
+    query = sa.select(WithdrawalCode).where(WithdrawalCode.used_at.is_(None), WithdrawalCode.claimed_by.is_not(None))
+    number = db.session.scalar(query.filter_by(code=code).with_only_columns(WithdrawalCode.entry_number))
+    if number is not None:
+        get_entry(number, lock=True)
+    found = db.session.scalar(query.filter_by(code=code).with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise NotFound(N_("Zu diesem Code wartet nichts mehr."))
     return found

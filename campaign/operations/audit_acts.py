@@ -54,6 +54,7 @@ ACTS: Final[dict[str, str]] = {
     "rights.decline": N_("Erlaubnis abgelehnt"),
     "rights.expire": N_("Erlaubnis abgelaufen"),
     "rights.revoke": N_("Erlaubnis widerrufen"),
+    "rights.restore": N_("Erlaubnis gilt wieder"),
     "rights.handout": N_("Bilder herausgegeben"),
     "report.received": N_("Meldung eingegangen"),
     "report.taken": N_("Meldung übernommen"),

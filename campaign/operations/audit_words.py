@@ -103,11 +103,6 @@ class Change:
     new: Any
 
 
-def group_of(act: str) -> str:
-    """Return the group of an act: the part of its name before the dot."""
-    return act.partition(".")[0]
-
-
 def read_values(text: object) -> Mapping[str, Any]:
     """Return the values that a row holds as JSON; none where they cannot be read."""
     try:

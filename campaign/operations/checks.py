@@ -14,7 +14,7 @@ from obstore.exceptions import BaseError as ObjectStoreError
 
 from campaign.clock import utc_now
 from campaign.errors import CampaignError
-from campaign.extensions import db, settings
+from campaign.extensions import db, limiter, settings
 from campaign.instagram.client import HASHTAG_QUOTA, GraphError, InstagramClient
 from campaign.instagram.credentials import open_client
 from campaign.instagram.tokens import judge_token
@@ -24,6 +24,8 @@ from campaign.mail.errors import DeliveryError
 from campaign.mail.transport import mail_folder, open_transport
 from campaign.operations.audit_check import REMEDY, check_audit_log, check_known
 from campaign.operations.upgrade import pending_migrations
+from campaign.operations.web_workers import COUNTING_APART, count_apart
+from campaign.operations.web_workers import REMEDY as SHARE_COUNTS
 from campaign.pictures.face_marks import can_look
 from campaign.pictures.storage import ORIGINALS, storage
 
@@ -57,6 +59,7 @@ def run_checks(known_row: tuple[int, str] | None = None) -> list[CheckResult]:
     checks: dict[str, Callable[[str], list[CheckResult]]] = {
         "config": _config,
         "database": _database,
+        "limits": _limits,
         "audit log": partial(_audit_log, known_row),
         "storage": _storage,
         "faces": _faces,
@@ -76,6 +79,7 @@ def run_checks(known_row: tuple[int, str] | None = None) -> list[CheckResult]:
 REMEDIES = {
     "config": "See config.example.toml.",
     "database": "Check site.database_url and run: campaign db upgrade",
+    "limits": "Check site.redis_url.",
     "audit log": "Check site.database_url and run: campaign db upgrade",
     "storage": "Check site.data_dir, site.storage_url and who may write there.",
     "faces": "Install the extra again: pip install 'schoenster-blick[vision]'",
@@ -103,6 +107,17 @@ def _database(name: str) -> list[CheckResult]:
         message = f"SQLite {sqlite3.sqlite_version} has a rare fault with two writing processes."
         return [CheckResult(name, "warning", message, "Use SQLite 3.51.3 or newer, or PostgreSQL, for the real vote.")]
     return [CheckResult(name, "ok", f"{db.engine.dialect.name}, all migrations applied")]
+
+
+def _limits(name: str) -> list[CheckResult]:
+    if count_apart(settings().site):
+        return [CheckResult(name, "failure", COUNTING_APART, SHARE_COUNTS)]
+    if not settings().site.redis_url:
+        return [CheckResult(name, "ok", "counted by the one web process")]
+    if not limiter.storage.check():
+        message = f"the store of counts does not answer: {COUNTING_APART}"
+        return [CheckResult(name, "failure", message, REMEDIES[name])]
+    return [CheckResult(name, "ok", "counted by all web processes together")]
 
 
 def _audit_log(known_row: tuple[int, str] | None, name: str) -> list[CheckResult]:

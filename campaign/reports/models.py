@@ -18,7 +18,8 @@ class Report(Model):
 
     `code` is the reporter's, `creator_code` the one by which the person whose picture it is may object. Name and
     address are sealed; they, the explanation and the keys go when their time is over. `decision_id` is the decision
-    about the entry that came of it. The second decision, after an objection, is another person's.
+    about the entry that came of it. `proposal_id` is what a second account has to answer: that decides the report as
+    was proposed. The second decision, after an objection, is another person's.
     """
 
     __tablename__ = "report"
@@ -61,6 +62,9 @@ class Report(Model):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None] = mapped_column(index=True)
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("exclusion.id"), index=True)
+    proposed_outcome: Mapped[Outcome | None] = mapped_column(stored_enum(Outcome, "proposed_outcome"))
+    proposed_ground: Mapped[Ground | None] = mapped_column(stored_enum(Ground, "proposed_ground"))
     objected_by: Mapped[Party | None] = mapped_column(stored_enum(Party, "objected_by"))
     objected_at: Mapped[datetime | None]
     settled_outcome: Mapped[Outcome | None] = mapped_column(stored_enum(Outcome, "settled_outcome"))

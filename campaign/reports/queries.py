@@ -19,6 +19,7 @@ from campaign.entries.usable import known
 from campaign.errors import N_, InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.models import Decision
+from campaign.moderation.queries import blurred_since
 from campaign.pictures.models import Derivative, Picture
 from campaign.reports.lifecycle import OPEN, Kind, Outcome, Party, urgency
 from campaign.reports.models import Report, ReportEvent, ReportWord
@@ -160,9 +161,13 @@ def records_of(reports: Collection[Report]) -> dict[int, Record]:
 
 
 def shown_again(contest: Contest, now: datetime) -> Sequence[int]:
-    """Return the pictures that a report took out for good, and that are public all the same."""
+    """Return the pictures that a report took out, and that are public all the same.
+
+    Among them are those on which people were to be made unrecognisable, and are not.
+    """
     stands = sa.func.coalesce(Report.settled_outcome, Report.outcome)
-    taken_out = (Report.contest_id == contest.id, stands.in_([Outcome.HIDE.value]))
+    unblurred = sa.and_(stands == Outcome.BLUR.value, ~blurred_since(Report.entry_number, Report.received_at))
+    taken_out = (Report.contest_id == contest.id, sa.or_(stands == Outcome.HIDE.value, unblurred))
     query = sa.select(Report.entry_number).join(Entry, Entry.number == Report.entry_number).distinct()
     return db.session.scalars(query.where(*taken_out, *known(now)).order_by(Report.entry_number)).all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -100,8 +101,8 @@ def check_reasons(text: str, outcome: Outcome, ground: Ground | None) -> str:
     return words
 
 
-def check_decidable(facts: Facts, staff_id: int | None) -> None:
-    """Raise unless this person may decide a report now.
+def check_decidable(facts: Facts, confirming: Collection[int | None], staff_id: int | None) -> None:
+    """Raise unless this person may decide a report now; `confirming` are those who confirmed the first decision.
 
     Raises:
         Conflict: it is decided already.
@@ -109,8 +110,22 @@ def check_decidable(facts: Facts, staff_id: int | None) -> None:
     """
     if facts.status not in OPEN:
         raise Conflict(N_("Darüber wurde inzwischen schon entschieden. Lade die Seite neu."))
-    if facts.status is Status.OBJECTED and (staff_id is None or staff_id == facts.decided_by):
+    if facts.status is Status.OBJECTED and staff_id in (None, facts.decided_by, *confirming):
         raise NotAllowed(N_("Über einen Widerspruch entscheidet jemand anderes als beim ersten Mal."))
+
+
+def check_blurred(is_blurred: bool) -> None:
+    """Raise Conflict unless a picture with votes, of which somebody is to be unrecognisable, is blurred already.
+
+    Hiding it for a while would take votes out of the count, which nobody does alone.
+    """
+    if not is_blurred:
+        raise Conflict(
+            N_(
+                "Für dieses Bild wurde schon gestimmt, deshalb wird es nicht auf Zeit verborgen. Mach die Menschen"
+                " darauf erst unkenntlich und entscheide dann noch einmal, oder nimm das Bild heraus."
+            )
+        )
 
 
 def may_object(facts: Facts, party: Party, now: datetime) -> bool:
@@ -130,8 +145,3 @@ def check_objection(facts: Facts, party: Party, now: datetime) -> None:
 def final_status(status: Status) -> Status:
     """Return what a report is once it is decided."""
     return Status.SETTLED if status is Status.OBJECTED else Status.DECIDED
-
-
-def forget_at(decided_at: datetime, settled_at: datetime | None) -> datetime:
-    """Return when what the reporter said of themselves goes: 30 days after nobody can object any more."""
-    return (settled_at or decided_at + OBJECTION) + ADDRESS_LIFETIME

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
-from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.entries.lifecycle import Status as EntryStatus
+from campaign.errors import N_, InvalidInput
+from campaign.moderation.acts import has_picks
 from campaign.moderation.exclusions import open_proposal
 from campaign.moderation.people import DECIDING, READING, may, present_actor
 from campaign.moderation.reasons import REASONS, parse_reason
-from campaign.reports import deciding, queries, rules, services, words
+from campaign.reports import deciding, proposals, queries, rules, services, words
 from campaign.reports.lifecycle import OPEN, Ground, Outcome
-from campaign.web import row_number
+from campaign.web import carry_out, row_number
 
 bp = Blueprint("reports_staff", __name__)
 
@@ -56,27 +57,17 @@ def take(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Decide the chosen reports of a picture."""
     ids = request.form.getlist("meldung", type=row_number)
-    try:
-        deciding.decide(number, ids, _verdict(), present_actor(), utc_now())
-    except CampaignError as error:
-        return _page(number, gettext(error.message, **error.values), error.status)
-    return redirect(url_for("reports_staff.show", number=number), 303)
+    return carry_out(
+        lambda: deciding.decide(number, ids, _verdict(), present_actor(), utc_now()),
+        url_for("reports_staff.show", number=number),
+        lambda *said: _page(number, *said),
+    )
 
 
 @bp.app_template_global("open_report_count")
 def open_report_count() -> int:
     """Return how many reports wait for a decision."""
     return queries.open_reports(current_contest())
-
-
-@bp.app_template_filter("actor_name")
-def actor_name(actor: str) -> str:
-    """Return who did something: a person of the staff, or in words somebody without an account."""
-    return {
-        "reporter": gettext("die meldende Person"),
-        "creator": gettext("die Person, deren Bild es ist"),
-        "program": gettext("das Programm"),
-    }.get(actor, actor)
 
 
 def _verdict() -> deciding.Verdict:
@@ -91,7 +82,8 @@ def _verdict() -> deciding.Verdict:
 
 def _page(number: int, error: str | None = None, status: int = 200) -> ResponseReturnValue:
     found, sees_senders = queries.reports_of(number), may(DECIDING)
-    waiting = [report for report in found.reports if report.status in OPEN]
+    proposed = proposals.waiting_on(open_proposal(number))
+    waiting = [report for report in found.reports if report.status in OPEN and report not in proposed]
     page = render_template(
         "reports/staff_picture.html",
         found=found,
@@ -100,7 +92,8 @@ def _page(number: int, error: str | None = None, status: int = 200) -> ResponseR
         events=queries.events_of(found.reports),
         senders={one.id: deciding.sender_of(one) for one in found.reports} if sees_senders else {},
         decides=sees_senders,
-        proposal=open_proposal(number),
+        proposed=proposed,
+        has_votes=found.entry.status is EntryStatus.APPROVED and has_picks(number),
         reasons=REASONS,
         fitting=words.FITTING[waiting[0].kind] if waiting else None,
         longest=rules.REASONS[1],

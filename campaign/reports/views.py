@@ -16,7 +16,7 @@ from campaign.reports import queries, rules, services, words
 from campaign.reports.forms import ReportForm, WordForm
 from campaign.reports.lifecycle import Kind
 from campaign.reports.naming import LONGEST
-from campaign.uploads import throttle
+from campaign.throttle import count
 from campaign.web import PublicBlueprint, locale
 
 # A school or a mobile network shares an address, and nobody reports so many pictures by hand.
@@ -34,7 +34,7 @@ def form() -> ResponseReturnValue:
 @bp.page("/melden", methods=("POST",), cached=False)
 def report() -> ResponseReturnValue:
     """Take a report, and show its receipt."""
-    throttle.count(REPORTS, "reports")
+    count(REPORTS, "reports")
     form = ReportForm(request.form)
     is_whole, number = form.validate(), _number(form)
     if not is_whole or not number:
@@ -54,7 +54,7 @@ def state(code: str) -> ResponseReturnValue:
 @bp.page("/melden/<code>", methods=("POST",), cached=False)
 def add(code: str) -> ResponseReturnValue:
     """Add something to a report, or object to what was decided."""
-    throttle.count(REPORTS, "report words")
+    count(REPORTS, "report words")
     form = WordForm(request.form)
     act = services.object_to if request.form.get("tun") == "widersprechen" else services.add_word
     try:

@@ -65,7 +65,7 @@ OUTCOMES: Final = {
 VERDICTS: Final = {
     Outcome.KEEP: N_("Das Bild bleibt, wie es ist."),
     Outcome.HIDE: N_("Das Bild ist aus dem Wettbewerb genommen und wird nirgends mehr gezeigt."),
-    Outcome.BLUR: N_("Das Bild ist verborgen. Wir zeigen es erst wieder, wenn niemand mehr darauf zu erkennen ist."),
+    Outcome.BLUR: N_("Auf dem Bild soll niemand mehr zu erkennen sein. Solange das nicht so ist, zeigen wir es nicht."),
     Outcome.REVOKE: N_("Das Bild ist verborgen, weil die Erlaubnis, es zu zeigen, nicht mehr gilt."),
 }
 

@@ -13,7 +13,7 @@ from campaign.extensions import Model
 
 
 class GrantStatus(enum.StrEnum):
-    """requested -> granted | declined; granted -> expired | revoked."""
+    """requested -> granted | declined; granted -> expired | revoked; revoked -> granted when revoked without ground."""
 
     REQUESTED = "requested"
     GRANTED = "granted"

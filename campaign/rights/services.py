@@ -116,6 +116,21 @@ def take_back(entry: Entry, by: str, now: datetime, *, grant_id: int | None = No
     return standing
 
 
+def give_back(entry: Entry, revoked_at: Collection[datetime], now: datetime) -> Sequence[RightsGrant]:
+    """Let what was revoked at these moments hold again, where its time is not over.
+
+    For whoever revoked without ground. The caller holds the entry's lock, writes that down and commits. Returns what is
+    in force again.
+    """
+    wrongly = [one for one in grants_of(entry.number) if one.revoked_at in revoked_at]
+    again = [one for one in wrongly if one.expires_at is None or now < one.expires_at]
+    for one in again:
+        one.status, one.revoked_at, one.revoked_by = GrantStatus.GRANTED, None, None
+    if again:
+        follow(entry, now)
+    return again
+
+
 def grants_of(entry_number: int) -> Sequence[RightsGrant]:
     """Return all grants and requests of an entry, the latest first."""
     query = sa.select(RightsGrant).filter_by(entry_number=entry_number).order_by(RightsGrant.id.desc())

@@ -6,19 +6,18 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from limits import parse
-from werkzeug.exceptions import TooManyRequests
 
 from campaign.access import public
 from campaign.clock import utc_now
 from campaign.contests.services import current_contest
 from campaign.errors import N_, Conflict, NotFound
-from campaign.extensions import db, keyring, limiter, read_only, settings
-from campaign.keys import network_of
+from campaign.extensions import db, read_only, settings
 from campaign.moderation.declining import decline_by_code
 from campaign.pictures.storage import DERIVATIVES, storage
 from campaign.rights import requests, wording
 from campaign.rights.forms import AnswerForm
 from campaign.rights.queries import Asked, asked, asked_derivative
+from campaign.throttle import count, refuse_when_spent
 from campaign.uploads.news import note_change
 from campaign.web import PublicBlueprint, locale
 
@@ -104,13 +103,11 @@ def _page(code: str, form: AnswerForm | None = None, problem: str | None = None)
 
 def _find(code: str, picture: str | None = None) -> Asked:
     """Return a request by its code, and let nobody try out many."""
-    key = keyring().fingerprint("rights throttle", network_of(request.remote_addr))
-    if not limiter.limiter.test(MISSES, "rights", key):
-        raise TooManyRequests(retry_after=MISSES.get_expiry())
+    refuse_when_spent(MISSES, "wrong codes")
     try:
         if picture is not None:
             asked_derivative(code, picture, utc_now())
         return asked(code, utc_now())
     except NotFound:
-        limiter.limiter.hit(MISSES, "rights", key)
+        count(MISSES, "wrong codes")
         raise

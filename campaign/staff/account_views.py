@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
-from campaign.errors import N_, CampaignError, InvalidInput
+from campaign.errors import N_, InvalidInput
 from campaign.extensions import db
 from campaign.staff import factors, passkeys, sessions
 from campaign.staff.ends import SessionEnd
@@ -23,6 +22,7 @@ from campaign.staff.presence import present, present_actor
 from campaign.staff.services import change_password, security
 from campaign.staff.session_rules import lapse
 from campaign.staff.throttle import slow_down_codes, take_place
+from campaign.web import carry_out
 
 bp = Blueprint("account", __name__)
 EVERYBODY = tuple(role.value for role in RoleName)
@@ -87,12 +87,7 @@ def _change_password() -> None:
 
 
 def _act(act: Callable[[], object]) -> Response:
-    try:
-        act()
-    except CampaignError as error:
-        db.session.rollback()
-        return _page(gettext(error.message, **error.values), error.status)
-    return make_response(redirect(url_for("staff.account.index"), 303))
+    return make_response(carry_out(act, url_for("staff.account.index"), _page))
 
 
 def _page(error: str = "", status: int = 200) -> Response:

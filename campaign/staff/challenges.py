@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from flask import request, session
 from webauthn.helpers import bytes_to_base64url, generate_challenge
 
+from campaign.counters import counters
 from campaign.errors import N_, InvalidInput
 from campaign.extensions import settings
-from campaign.staff.counters import counters
 from campaign.staff.passkeys import Site
 
 SECONDS = 600

@@ -16,6 +16,7 @@ from campaign.extensions import db, keyring
 from campaign.staff import audit, sessions
 from campaign.staff.actors import Actor
 from campaign.staff.ends import SessionEnd
+from campaign.staff.letters import Change, tell_owner
 from campaign.staff.models import Passkey, RecoveryCode, Staff, StaffLink
 
 ISSUER = "Der schönste Blick der Stadt"
@@ -51,7 +52,7 @@ def new_secret() -> str:
 def lock_account(staff: Staff) -> bool:
     """Lock an account until the transaction ends; return whether it has a second factor by now."""
     found = db.session.get_one(Staff, staff.id, with_for_update=True, populate_existing=True)
-    return found.totp_secret is not None or bool(passkeys_of(found.id))
+    return has_factor(found)
 
 
 def use_app(staff: Staff, secret: str, code: str, actor: Actor, now: datetime) -> None:
@@ -63,6 +64,7 @@ def use_app(staff: Staff, secret: str, code: str, actor: Actor, now: datetime) -
     found: Any = _Step()
     if not one_time_codes().verify_totp(_digits(code), secret, found, WINDOW_SECONDS):
         raise InvalidInput(WRONG)
+    tell_of_change(staff, now)
     had = staff.totp_secret is not None
     staff.totp_secret, staff.totp_step = secret, found.step_found
     audit.record(actor, "staff.app", f"staff:{staff.id}", now, before={"app": had}, after={"app": True})
@@ -88,7 +90,9 @@ def new_recovery_codes(staff: Staff, actor: Actor, now: datetime) -> list[str]:
     """Return ten new codes, which take the place of all earlier ones; only their hashes are kept. Flushed."""
     lock_account(staff)
     codes = ["-".join(_letters() for _ in range(3)) for _ in range(RECOVERY_CODES)]
-    db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
+    had = db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id)).rowcount  # type: ignore[attr-defined]
+    if had:
+        tell_of_change(staff, now)
     db.session.add_all(RecoveryCode(hash=_hash(staff.id, code), staff_id=staff.id) for code in codes)
     audit.record(actor, "staff.recovery_codes", f"staff:{staff.id}", now)
     return codes
@@ -125,6 +129,7 @@ def reset_factor(staff: Staff, actor: Actor, now: datetime) -> None:
     The next log-in leads to setting up a new second factor.
     """
     before = {"app": staff.totp_secret is not None, "passkeys": len(passkeys_of(staff.id))}
+    tell_of_change(staff, now)
     staff.totp_secret = staff.totp_step = None
     for kind in (Passkey, RecoveryCode):
         db.session.execute(sa.delete(kind).where(kind.staff_id == staff.id))
@@ -132,6 +137,17 @@ def reset_factor(staff: Staff, actor: Actor, now: datetime) -> None:
     sessions.end_all(staff, SessionEnd.FACTOR, actor, now)
     audit.record(actor, "staff.reset_factor", f"staff:{staff.id}", now, before=before)
     db.session.commit()
+
+
+def tell_of_change(staff: Staff, now: datetime) -> None:
+    """Mail the owner of an account that its second factor changes, if it has one; flushed."""
+    if has_factor(staff):
+        tell_owner(staff, Change.FACTOR, now)
+
+
+def has_factor(staff: Staff) -> bool:
+    """Return whether an account has a second factor."""
+    return staff.totp_secret is not None or bool(passkeys_of(staff.id))
 
 
 def void_links(staff_id: int) -> None:

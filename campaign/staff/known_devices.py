@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterator
 from itertools import islice
 
 from flask import Response, current_app, request
@@ -22,9 +23,13 @@ _PURPOSE = "known device"
 
 def device_of(email: str) -> str | None:
     """Return the name of the device that sent this request, if that account was fully logged in on it before."""
-    cookies = ((name, value) for name, value in request.cookies.items() if name.startswith(_prefix()))
-    checked = (_checked(name, value, email) for name, value in islice(cookies, MOST))
-    return next((device for device in checked if device), None)
+    account = email.strip().casefold()
+    return next((device for staff, device in _known_here() if staff.email == account), None)
+
+
+def some_device() -> str | None:
+    """Return the name of the device that sent this request, if any account was fully logged in on it before."""
+    return next((device for _, device in _known_here()), None)
 
 
 def know_device(response: Response, staff: Staff) -> Response:
@@ -41,12 +46,18 @@ def know_device(response: Response, staff: Staff) -> Response:
     return response
 
 
-def _checked(name: str, value: str, email: str) -> str | None:
+def _known_here() -> Iterator[tuple[Staff, str]]:
+    cookies = ((name, value) for name, value in request.cookies.items() if name.startswith(_prefix()))
+    checked = (_checked(name, value) for name, value in islice(cookies, MOST))
+    return (known for known in checked if known)
+
+
+def _checked(name: str, value: str) -> tuple[Staff, str] | None:
     number, (nonce, _, seal) = name.removeprefix(_prefix()), value.partition(".")
     staff = db.session.get(Staff, int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else None
-    if staff is None or staff.email != email.strip().casefold():
+    if staff is None or not hmac.compare_digest(_seal(staff, nonce).encode(), seal.encode()):
         return None
-    return f"{staff.id}.{nonce}" if hmac.compare_digest(_seal(staff, nonce).encode(), seal.encode()) else None
+    return staff, f"{staff.id}.{nonce}"
 
 
 def _seal(staff: Staff, nonce: str) -> str:

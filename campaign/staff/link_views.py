@@ -34,7 +34,7 @@ def send() -> ResponseReturnValue:
     """Mail a link; the answer is the same whether there is such an account or not."""
     email = request.form.get("email", "")
     slow_down_letters(email)
-    links.send_reset(email, utc_now())
+    links.ask_reset(email, utc_now())
     return render_template("security/forgotten.html", sent=True)
 
 

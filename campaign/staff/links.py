@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from campaign.codes import new_secret
-from campaign.errors import N_, Gone
-from campaign.extensions import db
-from campaign.mail.services import enqueue, withhold
+from campaign.errors import N_, CampaignError, Gone
+from campaign.extensions import db, keyring
+from campaign.mail.services import enqueue
 from campaign.staff import audit
 from campaign.staff.actors import Actor
 from campaign.staff.letters import letter
-from campaign.staff.models import LinkPurpose, Staff, StaffLink
+from campaign.staff.models import LinkPurpose, ResetWish, Staff, StaffLink
 from campaign.staff.services import change_password
 
 LIFETIMES = {LinkPurpose.INVITATION: timedelta(hours=72), LinkPurpose.RESET: timedelta(hours=1)}
-_NOBODY = 0
+ADDRESS_LENGTH = 254
+_SEAL, _BATCH = "wish for a new password", 50
 
 
 def send_link(staff: Staff, purpose: LinkPurpose, now: datetime) -> None:
@@ -36,15 +37,26 @@ def send_link(staff: Staff, purpose: LinkPurpose, now: datetime) -> None:
     enqueue("staff", letter(staff.email, purpose, code), now)
 
 
-def send_reset(email: str, now: datetime) -> None:
-    """Mail a link to whoever forgot the password; does as much where there is no such account. Commits."""
-    staff = db.session.scalar(sa.select(Staff).filter_by(email=email.strip().casefold()).with_for_update())
-    if staff is not None and staff.active and staff.password is not None:
-        send_link(staff, LinkPurpose.RESET, now)
-    else:
-        _make_no_link()
-        withhold("staff", letter("nobody@example.org", LinkPurpose.RESET, new_secret()), now)
+def ask_reset(email: str, now: datetime) -> None:
+    """Take somebody's wish for a new password; commits.
+
+    Whether there is such an account is looked up later: the time to the answer cannot tell.
+    """
+    db.session.add(ResetWish(sealed=keyring().seal(_SEAL, email[:ADDRESS_LENGTH]), created_at=now))
     db.session.commit()
+
+
+def answer_resets(now: datetime) -> int:
+    """Mail a link to each account whose owner asked for one; commits; returns how many."""
+    sent = 0
+    for wish in db.session.scalars(sa.select(ResetWish).order_by(ResetWish.id).limit(_BATCH)).all():
+        staff = _owner(wish)
+        if staff is not None and staff.active and staff.password is not None:
+            send_link(staff, LinkPurpose.RESET, now)
+            sent += 1
+        db.session.delete(wish)
+        db.session.commit()
+    return sent
 
 
 def open_link(code: str, now: datetime) -> StaffLink:
@@ -79,20 +91,13 @@ def use_link(code: str, password: str, now: datetime) -> Staff:
     return staff
 
 
-def link_of(staff_id: int) -> StaffLink | None:
-    """Return the invitation of an account that was sent last."""
-    query = sa.select(StaffLink).filter_by(staff_id=staff_id, purpose=LinkPurpose.INVITATION)
-    return db.session.scalar(query.order_by(StaffLink.id.desc()).limit(1))
-
-
-def _make_no_link() -> None:
-    # The same statements as for an account, or the time to the answer would tell who has one.
-    of_nobody = StaffLink.staff_id == _NOBODY
-    columns = (StaffLink.staff_id, StaffLink.purpose, StaffLink.token_hash, StaffLink.created_at, StaffLink.expires_at)
-    db.session.execute(sa.delete(StaffLink).where(of_nobody, StaffLink.purpose == LinkPurpose.RESET))
-    db.session.execute(
-        sa.insert(StaffLink).from_select([one.key for one in columns], sa.select(*columns).where(of_nobody))
-    )
+def _owner(wish: ResetWish) -> Staff | None:
+    try:
+        address = keyring().unseal(_SEAL, wish.sealed)
+    except CampaignError:
+        # The key of the configuration was changed meanwhile; whoever still wants a link asks again.
+        return None
+    return db.session.scalar(sa.select(Staff).filter_by(email=address.strip().casefold()).with_for_update())
 
 
 def _hash(code: str) -> str:

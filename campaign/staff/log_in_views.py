@@ -22,7 +22,7 @@ from campaign.staff.challenges import new_challenge, site_of_passkeys, take_chal
 from campaign.staff.ends import Proof, SessionEnd
 from campaign.staff.models import RoleName, Staff
 from campaign.staff.presence import TOKEN, come_in, present
-from campaign.staff.throttle import slow_down_codes, slow_down_network
+from campaign.staff.throttle import forget_passkey_tries, slow_down_codes, slow_down_passkey
 
 bp = Blueprint("log_in", __name__)
 DESK_ROLES = (RoleName.MODERATOR, RoleName.ORGANISER, RoleName.SCRUTINEER)
@@ -64,7 +64,7 @@ def take_second_step() -> ResponseReturnValue:
 @entrance
 def with_passkey() -> ResponseReturnValue:
     """Log in with a passkey alone: it stands for password and second factor."""
-    slow_down_network()
+    slow_down_passkey()
     try:
         staff = passkeys.owner_of(_answer(), utc_now())
     except CampaignError as error:
@@ -72,6 +72,7 @@ def with_passkey() -> ResponseReturnValue:
         return redirect(url_for("security.login", passkey=error.status))
     login_user(staff, authn_via=["webauthn"])
     come_in(staff, Proof.PASSKEY)
+    forget_passkey_tries()
     db.session.commit()
     return redirect(after_log_in(), 303)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from campaign.counters import counters
 from campaign.extensions import keyring
-from campaign.staff.counters import counters
 
 REMEMBERED = 30 * 24 * 3600
 

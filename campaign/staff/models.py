@@ -43,6 +43,8 @@ class Staff(Model, UserMixin):
     """A person who may log in; `fs_uniquifier` ends all sessions when it changes."""
 
     __tablename__ = "staff"
+    # The audit log names accounts by their numbers: SQLite would give that of a withdrawn invitation to the next one.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as the library wants it
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
@@ -133,6 +135,16 @@ class StaffLink(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ResetWish(Model):
+    """Somebody's wish for a new password: their address, sealed, until the scheduler has looked for the account."""
+
+    __tablename__ = "staff_reset_wish"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
 
 
 class AuditRow(Model):

@@ -34,7 +34,7 @@ from campaign.errors import N_, Conflict, InvalidInput
 from campaign.extensions import db
 from campaign.staff import audit
 from campaign.staff.actors import Actor
-from campaign.staff.factors import ISSUER, lock_account, passkeys_of
+from campaign.staff.factors import ISSUER, lock_account, passkeys_of, tell_of_change
 from campaign.staff.models import Passkey, Staff
 
 NAME_LENGTH = 60
@@ -127,6 +127,7 @@ def add(staff: Staff, answer: Answer, name: str, actor: Actor, now: datetime) ->
         transports=[transport.value for transport in credential.response.transports or ()],
         created_at=now,
     )
+    tell_of_change(staff, now)
     db.session.add(passkey)
     audit.record(actor, "staff.passkey_add", f"staff:{staff.id}", now, after={"name": passkey.name})
     return passkey
@@ -175,6 +176,7 @@ def remove(staff: Staff, passkey_id: int, actor: Actor, now: datetime) -> None:
         return
     if staff.totp_secret is None and len(passkeys) == 1:
         raise Conflict(N_("Das ist dein einziger zweiter Faktor. Richte vorher einen anderen ein."))
+    tell_of_change(staff, now)
     db.session.delete(passkey)
     audit.record(actor, "staff.passkey_remove", f"staff:{staff.id}", now, before={"name": passkey.name})
     db.session.commit()

@@ -81,6 +81,7 @@ def remember_device(response: Response) -> Response:
 
 def _came(_app: Flask, user: Staff, **_values: object) -> None:
     """Begin a session when the library has found out who is there (its view commits)."""
+    throttle.begin_to_write(user)
     now = utc_now()
     visit = sessions.Visit(
         *device_of(request.headers.get("User-Agent", "")),

@@ -18,6 +18,7 @@ from campaign.staff import audit, sessions
 from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.ends import SessionEnd
 from campaign.staff.factors import void_links
+from campaign.staff.letters import Change, tell_owner
 from campaign.staff.login import datastore, init_security, security
 from campaign.staff.models import Role, RoleName, Staff
 from campaign.staff.password_rules import check_password
@@ -84,12 +85,15 @@ def new_account(email: str, roles: Collection[RoleName], now: datetime) -> Staff
 def change_password(staff: Staff, password: str, actor: Actor, now: datetime, *, but: int | None = None) -> None:
     """Give an account another password and end its sessions, except one if it is named; commits.
 
-    Links that were mailed are void; the second factor stays.
+    Links that were mailed are void; the second factor stays. The owner gets a mail about it.
 
     Raises:
         InvalidInput: the password may not be taken.
     """
-    staff.password = _hashed(password, staff.email)
+    hashed = _hashed(password, staff.email)
+    if staff.password is not None:
+        tell_owner(staff, Change.PASSWORD, now)
+    staff.password = hashed
     void_links(staff.id)
     sessions.end_all(staff, SessionEnd.PASSWORD, actor, now, but=but)
     audit.record(actor, "staff.password", f"staff:{staff.id}", now)

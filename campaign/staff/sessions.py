@@ -16,6 +16,7 @@ from campaign.extensions import db
 from campaign.staff import audit
 from campaign.staff.actors import PROGRAM, Actor
 from campaign.staff.ends import Proof, SessionEnd
+from campaign.staff.letters import Change, tell_owner
 from campaign.staff.models import Passkey, Staff, StaffSession
 from campaign.staff.session_rules import ABSOLUTE, IDLE, TOUCH, end_of, lapse
 
@@ -55,7 +56,8 @@ def begin(staff: Staff, visit: Visit, now: datetime) -> tuple[StaffSession, str]
 def prove(session_id: int, proof: Proof, now: datetime) -> str:
     """Write down that a second factor was shown; returns the session's new token. Flushed.
 
-    The first time the log-in is complete, and the audit log says so; later it names each recovery code that was used.
+    The first time the log-in is complete: the audit log says so, and a mail to the owner if the device is new.
+    Later it names each recovery code that was used.
     """
     session = db.session.get_one(StaffSession, session_id, with_for_update=True)
     first, token = session.proven_at is None, secrets.token_urlsafe(32)
@@ -63,6 +65,9 @@ def prove(session_id: int, proof: Proof, now: datetime) -> str:
     session.token_hash = _hash(token)
     session.proven_at, session.proof, session.last_seen_at = now, proof, now
     if first:
+        if not session.known_device:
+            device = ", ".join(word for word in (session.browser, session.system) if word)
+            tell_owner(db.session.get_one(Staff, session.staff_id), Change.DEVICE, now, where=device)
         where = {"browser": session.browser, "system": session.system, "known_device": session.known_device}
         audit.record(_actor(session), "login.start", _subject(session), now, after={"proof": proof.value, **where})
     elif proof is Proof.RECOVERY:

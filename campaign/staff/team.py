@@ -17,7 +17,7 @@ from campaign.staff.ends import SessionEnd
 from campaign.staff.links import send_link
 from campaign.staff.models import LinkPurpose, Passkey, Role, RoleName, Staff, StaffLink, StaffSession
 from campaign.staff.services import disable_staff, new_account, roles_of
-from campaign.staff.team_rules import Member, check_an_admin_stays, check_roles
+from campaign.staff.team_rules import Member, check_an_admin_stays, check_own_roles, check_roles
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def change_roles(number: int, roles: Collection[RoleName], actor: Actor, now: da
     Raises:
         NotFound: there is no such account.
         InvalidInput: no account may have these roles.
-        Conflict: nobody could look after accounts afterwards.
+        Conflict: somebody would give themselves a role, or nobody could look after accounts afterwards.
     """
     everybody, staff, wanted = _team(), account(number), sorted(role.value for role in roles)
     check_roles(wanted)
@@ -89,6 +89,8 @@ def change_roles(number: int, roles: Collection[RoleName], actor: Actor, now: da
         return
     if "admin" in before and "admin" not in wanted:
         check_an_admin_stays(everybody, number)
+    if number == actor.staff_id:
+        check_own_roles(before, wanted)
     staff.roles = list(db.session.scalars(sa.select(Role).where(Role.name.in_(wanted))))
     sessions.end_all(staff, SessionEnd.ROLES, actor, now)
     audit.record(actor, "staff.roles", _subject(staff), now, before={"roles": before}, after={"roles": wanted})

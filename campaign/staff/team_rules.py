@@ -28,6 +28,18 @@ def check_roles(roles: Collection[str]) -> None:
         raise InvalidInput(N_("Wähl mindestens eine Rolle aus."))
 
 
+def check_own_roles(before: Collection[str], wanted: Collection[str]) -> None:
+    """Raise when somebody would give themselves a role.
+
+    Raises:
+        Conflict: somebody else has to.
+    """
+    if set(wanted) - set(before):
+        raise Conflict(
+            N_("Du kannst dir keine Rolle selbst geben. Bitte jemand anderen mit der Rolle „Technik“ darum.")
+        )
+
+
 def check_an_admin_stays(team: Iterable[Member], number: int) -> None:
     """Raise when the account is the last one that can look after accounts and is in use.
 

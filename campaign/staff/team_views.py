@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign.access import staff_only
 from campaign.clock import utc_now
-from campaign.errors import CampaignError
-from campaign.extensions import db
 from campaign.staff import team
 from campaign.staff.actors import Actor
 from campaign.staff.models import RoleName
 from campaign.staff.presence import present_actor
+from campaign.web import carry_out
 
 bp = Blueprint("team", __name__)
 ADMIN = RoleName.ADMIN.value
@@ -86,12 +85,7 @@ def reset_factor(number: int) -> ResponseReturnValue:
 
 
 def _act(act: Callable[[Actor, datetime], object]) -> ResponseReturnValue:
-    try:
-        act(present_actor(), utc_now())
-    except CampaignError as error:
-        db.session.rollback()
-        return _page(gettext(error.message, **error.values), error.status)
-    return redirect(url_for("staff.team.index"), 303)
+    return carry_out(lambda: act(present_actor(), utc_now()), url_for("staff.team.index"), _page)
 
 
 def _roles() -> list[RoleName]:

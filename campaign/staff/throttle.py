@@ -10,22 +10,27 @@ import math
 import os
 import threading
 
+import sqlalchemy as sa
 from flask import Response, g, render_template, request
 from flask_security import uia_email_mapper
 from werkzeug.exceptions import TooManyRequests
 
-from campaign.extensions import db, keyring
+from campaign.arrivals import DESKS
+from campaign.counters import counters
+from campaign.extensions import db, keyring, set_read_only
 from campaign.keys import network_of
 from campaign.staff import missed
-from campaign.staff.counters import counters
-from campaign.staff.known_devices import device_of
+from campaign.staff.known_devices import device_of, some_device
+from campaign.staff.models import Staff
 from campaign.staff.throttle_rules import ACCOUNT, CODE, DEVICE, LETTERS, NETWORK, Patience
 
 LOGIN_ENDPOINT = "security.login"
 # A hash takes 64 MiB and all the cores it can get: strangers have half of them to share, known devices places apart.
 CORES = os.cpu_count() or 1
-FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(max(1, CORES // 2)), threading.BoundedSemaphore(CORES)
-# Who waits for a place holds a thread of the server.
+# Who hashes or waits keeps a desk of the server from others: strangers never have more than half of them.
+PLACES = max(1, min(CORES // 2, DESKS // 4))
+FOR_STRANGERS, FOR_KNOWN = threading.BoundedSemaphore(PLACES), threading.BoundedSemaphore(CORES)
+WAITING_ROOM = threading.BoundedSemaphore(DESKS // 4)
 STRANGERS_WAIT, KNOWN_WAIT = 1.0, 5.0
 PAUSE_SECONDS = 5
 
@@ -48,18 +53,49 @@ def slow_down() -> None:
         _count(NETWORK, f"network|{network_of(request.remote_addr)}")
         _count(ACCOUNT, f"account|{email}")
     take_place(known=device is not None)
+    # On SQLite nobody else could write while a password is hashed.
+    set_read_only(True)
+
+
+def begin_to_write(staff: Staff) -> None:
+    """Lock the account whose password was right, and let the log-in write from here on.
+
+    Raises:
+        TooManyRequests: the account was changed meanwhile, so that the password may be right no longer.
+    """
+    if request.endpoint != LOGIN_ENDPOINT:
+        return
+    kept, (checked, *_) = staff.password, sa.inspect(staff).attrs.password.history.non_added()
+    db.session.rollback()
+    set_read_only(False)
+    db.session.refresh(staff, ["password", "active"], with_for_update=True)
+    if staff.password != checked or not staff.active:
+        raise _later(PAUSE_SECONDS)
+    # The library may have hashed it anew, by a better method.
+    staff.password = kept
 
 
 def take_place(*, known: bool) -> None:
     """Take a place for hashing a password until the request ends.
 
     Raises:
-        TooManyRequests: none became free in time.
+        TooManyRequests: none became free in time, or too many wait already.
     """
-    places, patience = (FOR_KNOWN, KNOWN_WAIT) if known else (FOR_STRANGERS, STRANGERS_WAIT)
-    if not places.acquire(timeout=patience):
+    places = FOR_KNOWN if known else FOR_STRANGERS
+    if not (places.acquire(timeout=KNOWN_WAIT) if known else _wait_with_strangers()):
         raise _later(PAUSE_SECONDS)
     g.hashing_place = places
+
+
+def _wait_with_strangers() -> bool:
+    if FOR_STRANGERS.acquire(blocking=False):
+        return True
+    if not WAITING_ROOM.acquire(blocking=False):
+        return False
+    try:
+        return FOR_STRANGERS.acquire(timeout=STRANGERS_WAIT)
+    finally:
+        WAITING_ROOM.release()
 
 
 def leave_place(_error: BaseException | None = None) -> None:
@@ -97,6 +133,22 @@ def slow_down_network() -> None:
     _count(NETWORK, f"nameless|{network_of(request.remote_addr)}")
 
 
+def slow_down_passkey() -> None:
+    """Count a try with a passkey alone, which names no account: of the known device, or else of the network.
+
+    Raises:
+        TooManyRequests: it comes too early.
+    """
+    patience, who = _nameless()
+    db.session.rollback()
+    _count(patience, who)
+
+
+def forget_passkey_tries() -> None:
+    """Let the tries with a passkey alone count no longer: somebody came in."""
+    counters.forget(_key("tries", _nameless()[1]))
+
+
 def forget_tries(email: str) -> None:
     """Let the tries of an account, its device and the network count no longer: somebody came in."""
     device = device_of(email)
@@ -109,6 +161,11 @@ def forget_tries(email: str) -> None:
 def forget_codes(staff_id: int, email: str) -> None:
     """Let the tries with a second factor count no longer: it was right."""
     counters.forget(_key("tries", _code_key(staff_id, email)))
+
+
+def _nameless() -> tuple[Patience, str]:
+    device = some_device()
+    return (DEVICE, f"device|{device}") if device else (NETWORK, f"network|{network_of(request.remote_addr)}")
 
 
 def _address(typed: str) -> str:

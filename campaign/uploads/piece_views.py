@@ -11,6 +11,7 @@ from campaign import codes
 from campaign.clock import utc_now
 from campaign.errors import CampaignError, InvalidInput, NotFound
 from campaign.pictures.checks import PictureRefused
+from campaign.throttle import count
 from campaign.uploads import files, rules, throttle
 from campaign.web import PublicBlueprint, row_number
 
@@ -27,11 +28,11 @@ def state(attempt: str) -> ResponseReturnValue:
 def add(attempt: str) -> ResponseReturnValue:
     """Add a piece to an attempt's photo."""
     try:
-        throttle.count(throttle.PIECES, "pieces")
+        count(throttle.PIECES, "pieces")
         data = request.get_data(cache=False)
         offset, announced = _announced()
         if offset == 0:
-            throttle.count(throttle.FILES, "files")
+            count(throttle.FILES, "files")
         return _told(files.receive_piece(_known(attempt), announced, offset, data, utc_now()))
     except TooManyRequests as error:
         problem = gettext("Aus deinem Netz kommen gerade sehr viele Fotos.")

@@ -18,6 +18,7 @@ from campaign.extensions import read_only, settings
 from campaign.mail.confirmation import Proof, Visitor
 from campaign.pictures.checks import UPLOAD, PictureRefused
 from campaign.rights import wording
+from campaign.throttle import count
 from campaign.towns.choices import chosen_town, town_choices
 from campaign.uploads import files, queries, rules, services, throttle
 from campaign.uploads.assembly import NotNow
@@ -57,7 +58,7 @@ def form() -> ResponseReturnValue:
 @bp.page("/mitmachen", methods=("POST",), cached=False)
 def hand_in() -> ResponseReturnValue:
     """Take the form, with the photo if it did not come ahead, and ask for the PIN."""
-    throttle.count(throttle.FORMS, "forms")
+    count(throttle.FORMS, "forms")
     form, attempt = _sent_form()
     try:
         _check_open()
@@ -89,7 +90,7 @@ def confirmation() -> ResponseReturnValue:
 @bp.page("/mitmachen/bestaetigen", methods=("POST",), cached=False)
 def confirm() -> ResponseReturnValue:
     """Confirm an upload with the PIN from the mail, or by the button behind its link."""
-    throttle.count(throttle.PINS, "pins")
+    count(throttle.PINS, "pins")
     code, form = request.form.get("anfrage", ""), PinForm(request.form)
     proof = Proof(form.pin.data or "", request.form.get("code", ""))
     try:

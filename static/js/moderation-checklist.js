@@ -42,6 +42,8 @@ export function leave(card) {
 
 /** Return whether all is said; what is missing is said and focused. */
 export function complete(desk) {
+  const { townless } = desk.card.dataset;
+  if (townless) return miss(desk, townless, part(desk.card, "[data-panel=town] summary"));
   const list = desk.card.querySelector("[data-checklist]");
   if (!list) return true;
   const chosen = part(list, "[data-people]:checked");

@@ -40,6 +40,7 @@ export function enhance(field) {
     );
     list.hidden = values.length === 0;
     input.setAttribute("aria-expanded", String(values.length > 0));
+    list.scrollIntoView({ block: "nearest" });
     choose(0);
   }
 

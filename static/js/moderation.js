@@ -70,6 +70,7 @@ class Desk {
 
   /** Put a card in the place of the present one; whoever stood in that one stands in this one. */
   show(card) {
+    this.comparison.close();
     const stood = this.card.contains(document.activeElement);
     this.card.replaceWith(card);
     if (stood) card.focus({ preventScroll: true });
@@ -179,8 +180,11 @@ class Desk {
     const { act } = event.target.dataset;
     if (!act) return;
     event.preventDefault();
-    if (act === "approve" && !checklist.complete(this)) return;
     this.comparison.close();
+    // Whoever approves beside the comparison has said on the card what must be said.
+    const said = this.card.querySelector("form#freigeben");
+    if (act === "approve" && event.target !== said) return said?.requestSubmit();
+    if (act === "approve" && !checklist.complete(this)) return;
     if (DECIDES.includes(act)) this.decide(event.target, event.submitter);
     else this.stay(event.target, event.submitter);
   }

@@ -139,11 +139,12 @@ def test_fast_fingers_decide_in_order_and_lose_nothing(desk: Page, numbers: list
     assert statuses(numbers) == ["approved"] * 4 + ["pending"] * 2
 
 
-def test_a_refusal_brings_the_photo_back_and_says_why(desk: Page, numbers: list[int]) -> None:
+def test_a_photo_without_a_town_stays_and_the_cursor_is_where_the_town_is_set(desk: Page, numbers: list[int]) -> None:
     desk.goto(f"{desk.url}?bild={numbers[-1]}")
     expect_entry(desk, numbers[-1])
     desk.keyboard.press("a")
     expect(desk.get_by_role("alert")).to_contain_text("Ohne Ort lässt sich das Bild nicht freigeben.")
+    expect(desk.locator("[data-panel=town] summary")).to_be_focused()
     expect_entry(desk, numbers[-1])
     assert statuses(numbers) == ["pending"] * 6
 

@@ -11,9 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from campaign.counters import counters
 from campaign.entries.lifecycle import Status as EntryStatus
 from campaign.entries.models import Entry
-from campaign.extensions import db, limiter
+from campaign.extensions import db
 from campaign.reports import services
 from campaign.reports.lifecycle import Kind, Outcome, Status
 from campaign.reports.models import Report
@@ -45,7 +46,7 @@ def site(app: Flask) -> Iterator[str]:
     make_staff(RoleName.SCRUTINEER)
     make_entry(public=False, picture=True, reported_at=NOW)
     db.session.commit()
-    limiter.reset()
+    counters.begin_anew()
     with time_machine.travel(NOW), live_server(app) as url:
         yield url
 

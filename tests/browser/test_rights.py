@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from campaign.extensions import db, limiter
+from campaign.counters import counters
+from campaign.extensions import db
 from campaign.staff.models import RoleName
 from tests.browser.live import PHONE, live_server, new_visitor
 from tests.browser.people import send_log_in
@@ -32,7 +33,7 @@ def code(app: Flask) -> str:
     """The code of a request for a picture of Weimar."""
     made = requested(without_right(town=WEIMAR, creator="anna.sieht"))
     db.session.rollback()
-    limiter.reset()
+    counters.begin_anew()
     return made
 
 
@@ -110,7 +111,7 @@ def desk(app: Flask) -> Iterator[str]:
     without_right()
     make_entry(picture=True)
     db.session.rollback()
-    limiter.reset()
+    counters.begin_anew()
     with live_server(app) as url:
         yield url
 

@@ -11,8 +11,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from campaign.contests.services import current_contest
+from campaign.counters import counters
 from campaign.entries.lifecycle import Source
-from campaign.extensions import db, limiter
+from campaign.extensions import db
 from campaign.moderation.reasons import Reason
 from campaign.moderation.services import reject
 from campaign.staff.actors import COMMAND_LINE
@@ -39,7 +40,7 @@ def site(app: Flask) -> Iterator[str]:
     make_upload(shown(shortcode=None, media_id=None, permalink=None, source=Source.UPLOAD), None, CODE)
     assert current_contest().mention
     db.session.rollback()
-    limiter.reset()
+    counters.begin_anew()
     with time_machine.travel(NOW), live_server(app) as url:
         yield url
 

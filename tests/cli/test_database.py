@@ -54,7 +54,7 @@ def test_check_says_for_each_part_whether_it_works(campaign: Campaign) -> None:
     found = states(result.stdout)
     # SQLite may be one of the versions with a rare fault.
     assert found.pop("database") in ("ok", "warning")
-    assert found == {"config": "warning", "audit log": "ok", "storage": "ok"} | {
+    assert found == {"config": "warning", "limits": "ok", "audit log": "ok", "storage": "ok"} | {
         "faces": "ok",
         "mail": "warning",
         "instagram": "failure",
@@ -65,7 +65,7 @@ def test_check_prints_a_line_for_each_part_with_its_remedy(campaign: Campaign) -
     result = campaign("check")
     assert (result.exit_code, result.stderr) == (1, "")
     lines = [line.split(maxsplit=1) for line in result.stdout.splitlines()]
-    names = ["config", "database", "audit log", "storage", "faces", "mail", "instagram"]
+    names = ["config", "database", "limits", "audit log", "storage", "faces", "mail", "instagram"]
     assert [rest.partition(":")[0] for _, rest in lines] == names
     assert {state for state, _ in lines} <= {"ok", "warning", "failure"}
 

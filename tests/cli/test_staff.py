@@ -70,3 +70,10 @@ def test_a_lost_second_factor_is_taken_away(campaign: Campaign) -> None:
     done(campaign(*ADD, "--password-stdin", input=f"{PASSWORD}\n"))
     assert done(campaign("staff", "reset-factor", "anna@example.org")).startswith("Taken away;")
     assert refusal(campaign("staff", "reset-factor", "ben@example.org"))
+
+
+def test_the_operator_gives_roles_that_nobody_can_give_themselves(campaign: Campaign) -> None:
+    campaign("staff", "add", "ada@example.org", "--role", "admin", "--password-stdin", input=PASSWORD)
+    words = ("staff", "roles", "ada@example.org", "--role", "admin", "--role", "organiser")
+    assert done(campaign(*words)) == "May work as admin, organiser from now on.\n"
+    assert done(campaign("staff", "list")) == "ada@example.org\tadmin, organiser\tactive\n"

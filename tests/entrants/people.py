@@ -11,13 +11,13 @@ from campaign.entries.models import Entry
 from campaign.extensions import db
 from campaign.mail.folder import StoredMail
 from campaign.mail.services import send_due
-from campaign.moderation import exclusions
+from campaign.moderation import exclusions, services
 from campaign.moderation.models import ExclusionKind
 from campaign.moderation.reasons import Reason
-from campaign.staff.actors import Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import RoleName
 from campaign.uploads.models import Upload
-from tests.factories import NOW
+from tests.factories import NOW, SEEN
 from tests.staff.people import make_staff
 from tests.uploads.people import entered
 from tests.voting.people import mails
@@ -53,3 +53,8 @@ def excluded(number: int, reason: Reason, now: datetime) -> None:
     first, second = (make_staff(RoleName.ORGANISER, f"{name}{number}@example.org") for name in ("eva", "udo"))
     exclusions.propose(number, ExclusionKind.EXCLUDE, Actor(first.id, first.email), now, reason=reason, text=None)
     exclusions.confirm(number, Actor(second.id, second.email), now)
+
+
+def approve(entry: Entry, minutes: float = 0) -> int:
+    """Approve a photo so many minutes after the beginning; returns the number of the decision."""
+    return services.approve(entry.number, COMMAND_LINE, NOW + minutes * MINUTE, SEEN).id

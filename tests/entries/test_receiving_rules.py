@@ -32,10 +32,11 @@ from campaign.entries.services import receive
 from campaign.errors import InvalidInput, NotFound
 from campaign.extensions import db
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import approve, reject, undo_last
+from campaign.moderation.services import approve, reject
 from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.entries.test_receiving import WAITS_SECONDS, somebody_waits
 from tests.factories import ERFURT, NOW, SEEN, make_entry, make_picture
+from tests.moderation.undoing import undo_last
 
 BLOCKED, ALLOWED = AccountKind.BLOCKED, AccountKind.ALLOWED
 

@@ -22,11 +22,11 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.entries.uses import Use, may_use
 from campaign.extensions import db
-from campaign.instagram.asking import ask_of, ask_one
+from campaign.instagram.asking import ask_one
 from campaign.instagram.consent import settle_answers
 from campaign.instagram.credentials import open_client
 from campaign.instagram.mentions import ingest_mentions
-from campaign.instagram.models import AskStatus, EventStatus, SeenComment, WebhookEvent
+from campaign.instagram.models import AskStatus, EventStatus, PermissionAsk, SeenComment, WebhookEvent
 from campaign.rights.services import grants_of
 from tests.factories import SEEN, make_settings
 
@@ -135,7 +135,7 @@ def test_a_mention_becomes_a_picture_with_a_right_that_its_creator_gave(
         f"Instagram comment {answer.comment_id} by @licht.bild of {answer.timestamp:%Y-%m-%d %H:%M:%S} UTC:"
         " Na klar @schoenster.blick #ja"
     )
-    closed = ask_of(entry().number)
+    closed = db.session.get(PermissionAsk, entry().number)
     assert closed is not None
     assert (closed.status, closed.answer_id) == (AskStatus.GRANTED, answer.comment_id)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SeenComment)) == 2

@@ -27,6 +27,7 @@ from campaign.pictures.services import prepare_picture, store_picture
 from campaign.pictures.storage import DERIVATIVES, ORIGINALS, storage
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, make_entry
+from tests.moderation.undoing import undo_last
 from tests.pictures.portraits import portrait
 from tests.staff.people import logged_in
 
@@ -106,7 +107,7 @@ def test_undo_shows_the_picture_before_again_and_deletes_the_blurred_one() -> No
     before = entry.picture_id
     after = blurred(entry)
     gone = after.sha256
-    services.undo_last(entry.number, COMMAND_LINE, NOW + timedelta(seconds=5))
+    undo_last(entry.number, COMMAND_LINE, NOW + timedelta(seconds=5))
     db.session.expire_all()
     assert (entry.picture_id, db.session.scalars(sa.select(Picture.id)).all()) == (before, [before])
     with pytest.raises(FileNotFoundError):
@@ -138,7 +139,7 @@ def test_blurring_asks_anew_who_can_be_recognised_while_the_entry_waits() -> Non
     entry = shown(people=People.INCIDENTAL)
     blurred(entry)
     assert entry.people is None
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert entry.people is People.INCIDENTAL
 
 

@@ -24,6 +24,7 @@ from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, WEIMAR, make_entry, make_picture
 from tests.moderation.albums import make_album
+from tests.moderation.undoing import undo_last
 from tests.staff.people import logged_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -101,9 +102,9 @@ def test_what_is_said_later_is_a_decision_of_its_own_and_can_be_taken_back() -> 
     services.set_people(entry.number, PROVEN, COMMAND_LINE, NOW)
     services.set_alt_text(entry.number, "Der Dom im Schnee", COMMAND_LINE, NOW)
     assert words(entry) == ("consent", "Mail vom 3. Juni", "Der Dom im Schnee")
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert words(entry) == ("consent", "Mail vom 3. Juni", SEEN.alt_text)
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert (words(entry), entry.status) == (("none", None, SEEN.alt_text), Status.APPROVED)
     assert [one.action.value for one in reversed(history_of(entry.number))] == [
         "set_people",
@@ -116,7 +117,7 @@ def test_what_is_said_later_is_a_decision_of_its_own_and_can_be_taken_back() -> 
 def test_undoing_an_approval_takes_back_what_was_said_with_it() -> None:
     entry = waiting(alt_text="Vom Absender")
     services.approve(entry.number, COMMAND_LINE, NOW, SEEN)
-    services.undo_last(entry.number, COMMAND_LINE, NOW + timedelta(seconds=3))
+    undo_last(entry.number, COMMAND_LINE, NOW + timedelta(seconds=3))
     assert (words(entry), entry.status) == ((None, None, "Vom Absender"), Status.PENDING)
 
 
@@ -147,7 +148,7 @@ def test_another_picture_of_the_album_is_looked_at_anew() -> None:
     services.set_people(entry.number, Statement(People.INCIDENTAL), COMMAND_LINE, NOW)
     pictures.choose_picture(entry.number, album_of(entry.number)[1].id, COMMAND_LINE, NOW)
     assert words(entry)[0] is None
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert words(entry)[0] == "incidental"
 
 
@@ -160,7 +161,7 @@ def test_of_another_picture_of_a_public_entry_everything_is_said_anew() -> None:
         db.session.rollback()
     pictures.choose_picture(entry.number, part, COMMAND_LINE, NOW, Statement(People.INCIDENTAL, None, "Der Markt"))
     assert (words(entry), entry.status) == (("incidental", None, "Der Markt"), Status.APPROVED)
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert words(entry) == standing
 
 
@@ -187,7 +188,7 @@ def test_a_suggested_description_follows_the_town() -> None:
     services.approve(entry.number, COMMAND_LINE, NOW, Statement(People.NONE, alt_text=suggested))
     services.set_town(entry.number, WEIMAR, COMMAND_LINE, NOW)
     assert words(entry)[2] == "Blick auf Weimar: Abendlicht über den Dächern"
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert words(entry)[2] == suggested
 
 
@@ -209,7 +210,7 @@ def test_one_request_says_all_and_approves(app: Flask) -> None:
 def test_the_history_tells_what_was_said(app: Flask) -> None:
     staff, entry = logged_in(app), waiting()
     services.approve(entry.number, COMMAND_LINE, NOW, Statement(People.CONSENT, "Mail vom 3. Juni", "Am Markt"))
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     page = staff.get(f"/moderation/eintrag/{entry.number}")[1]
     for words in ("Zu erkennen: Einwilligung (Mail vom 3. Juni)", "Bildbeschreibung: Am Markt", "Zu erkennen: offen"):
         assert (words, words in page) == (words, True)

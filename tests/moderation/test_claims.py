@@ -140,13 +140,12 @@ def test_a_filter_hands_out_what_it_names_and_lets_go_of_the_rest() -> None:
 
 def test_an_entry_that_somebody_else_has_is_not_decided_until_it_is_free() -> None:
     [number] = waiting(1)
-    anna, bert = seat("anna"), seat("bert")
-    claims.hand_out(anna, NOW)
-    claims.check_free(number, anna.staff_id, NOW)
+    claims.hand_out(seat("anna"), NOW)
+    claims.check_free(number, account("anna"), NOW)
     with pytest.raises(Conflict) as refusal:
-        claims.check_free(number, bert.staff_id, NOW)
+        claims.check_free(number, account("bert"), NOW)
     assert str(refusal.value).startswith(f"Bild {number} ist gerade bei anna@example.org.")
-    claims.check_free(number, bert.staff_id, LATER)
+    claims.check_free(number, account("bert"), LATER)
 
 
 def desk(one: Seat, **asked: int) -> tuple[str, int | None]:

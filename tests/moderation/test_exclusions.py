@@ -146,8 +146,7 @@ def test_what_its_creator_took_back_meanwhile_does_not_come_back_by_a_proposal_f
     with pytest.raises(Conflict):
         exclusions.confirm(number, account("bert"), NOW)
     db.session.rollback()
-    assert status(number) == "disqualified"
-    exclusions.drop(number, None, account("bert"), NOW)
+    assert (status(number), exclusions.open_proposal(number)) == ("disqualified", None)
 
 
 def test_a_photo_that_got_votes_leaves_only_by_two() -> None:

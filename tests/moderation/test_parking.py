@@ -18,6 +18,7 @@ from campaign.moderation.reasons import ParkReason, Reason
 from campaign.moderation.rules import undoable
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, WEIMAR, make_entry
+from tests.moderation.undoing import undo_last
 from tests.rights.requests import requested
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -65,7 +66,7 @@ def test_every_decision_ends_it_and_undoing_that_brings_it_back(
     park(number)
     act(number)
     assert state(number) == (status, False)
-    services.undo_last(number, COMMAND_LINE, LATER)
+    undo_last(number, COMMAND_LINE, LATER)
     assert state(number) == ("pending", True)
     assert db.session.get_one(Entry, number).parked_at == NOW
 
@@ -95,7 +96,7 @@ def test_what_a_person_rejected_waits_again(number: int) -> None:
     parking.reopen(number, COMMAND_LINE, LATER)
     assert state(number) == ("pending", False)
     assert [one.action.value for one in history_of(number)] == ["reopen", "reject"]
-    services.undo_last(number, COMMAND_LINE, LATER)
+    undo_last(number, COMMAND_LINE, LATER)
     assert state(number) == ("rejected", False)
 
 
@@ -106,7 +107,7 @@ def test_what_nobody_allowed_us_to_show_comes_back_by_nobodys_hand(answer: str) 
     if answer == "no":
         decline_by_code(code, NOW)
     decline_unanswered(NOW + timedelta(days=15))
-    for again in (parking.reopen, services.undo_last):
+    for again in (parking.reopen, undo_last):
         with pytest.raises(Conflict, match="dabei bleibt es"):
             again(number, COMMAND_LINE, LATER)
         db.session.rollback()
@@ -119,7 +120,7 @@ def test_a_no_lasts_where_staff_had_refused_the_photo_before() -> None:
     requested(entry)
     services.reject(number, Reason.QUALITY, None, COMMAND_LINE, NOW)
     decline_unanswered(NOW + timedelta(days=15))
-    for again in (parking.reopen, services.undo_last):
+    for again in (parking.reopen, undo_last):
         with pytest.raises(Conflict, match="dabei bleibt es"):
             again(number, COMMAND_LINE, LATER)
         db.session.rollback()

@@ -72,6 +72,10 @@ def test_the_picture_of_a_published_entry_is_chosen_on_its_page(staff: StaffClie
     assert choices(staff.get(here)[1]) == [second.id]
     assert staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"})[0] == 409
     assert picture_of(number) != second.picture_id
+    unproven = {"people": "consent", "alt_text": "Der Dom von hinten"}
+    status, page = staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"}, **unproven)
+    # What was typed stays in its own form: of the picture that shows, nothing else is said.
+    assert (status, page.count("Der Dom von hinten"), page.count('value="consent" selected')) == (422, 1, 1)
     said = {"people": "none", "alt_text": "Der Dom von hinten"}
     assert staff.post(f"{here}/bildwahl", part=second.id, **{"from": "entry"}, **said) == (303, here)
     assert picture_of(number) == second.picture_id

@@ -33,6 +33,7 @@ from campaign.pictures.storage import ORIGINALS, storage
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, SEEN, jpeg, make_entry
 from tests.moderation.albums import make_album
+from tests.moderation.undoing import undo_last
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -83,7 +84,7 @@ def test_choices_are_undone_one_after_the_other() -> None:
         choose_picture(entry.number, part.id, COMMAND_LINE, NOW)
     seen = [shown(entry)[0]]
     for _ in range(2):
-        services.undo_last(entry.number, COMMAND_LINE, NOW)
+        undo_last(entry.number, COMMAND_LINE, NOW)
         seen.append(shown(entry)[0])
     assert seen == [third, second, first]
 

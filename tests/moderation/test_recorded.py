@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from campaign.extensions import db
 from campaign.moderation.recorded import ADOPTED, adopt_decisions, broken_decisions
-from campaign.moderation.services import approve, undo_last
+from campaign.moderation.services import approve
 from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
+from tests.moderation.undoing import undo_last
 from tests.staff.tampering import without_triggers
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -19,6 +19,7 @@ from campaign.moderation.reasons import Reason
 from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.factories import ERFURT, JENA, NOW, WEIMAR, make_entry
 from tests.moderation.excluding import exclude
+from tests.moderation.undoing import undo_last
 from tests.staff.people import make_staff
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -123,8 +124,6 @@ def test_unknown_entries_towns_and_decisions_are_named_as_such() -> None:
         services.set_town(entry.number, "99999999", COMMAND_LINE, NOW)
     with pytest.raises(NotFound):
         services.undo(4711, COMMAND_LINE, NOW)
-    with pytest.raises(NotFound):
-        services.undo_last(entry.number, COMMAND_LINE, NOW)
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_flush"])
@@ -169,7 +168,7 @@ def test_decisions_are_undone_one_after_the_other_back_to_the_start() -> None:
     services.reject(entry.number, Reason.PEOPLE, None, COMMAND_LINE, NOW)
     seen = []
     for _ in range(3):
-        services.undo_last(entry.number, COMMAND_LINE, NOW)
+        undo_last(entry.number, COMMAND_LINE, NOW)
         seen.append(state(entry))
     assert seen == [("approved", WEIMAR, True), ("pending", WEIMAR, True), ("pending", None, False)]
 
@@ -178,7 +177,7 @@ def test_leaving_the_contest_can_be_undone() -> None:
     entry = waiting()
     services.approve(entry.number, COMMAND_LINE, NOW)
     services.withdraw(entry.number, None, COMMAND_LINE, NOW)
-    services.undo_last(entry.number, COMMAND_LINE, NOW)
+    undo_last(entry.number, COMMAND_LINE, NOW)
     assert state(entry) == ("approved", ERFURT, True)
 
 

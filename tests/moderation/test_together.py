@@ -23,6 +23,7 @@ from campaign.voting import tally
 from campaign.voting.models import Ballot, BallotStatus, Pick, TownTally
 from tests.factories import ERFURT, NOW, WEIMAR, make_entry
 from tests.moderation.excluding import exclude
+from tests.moderation.undoing import undo_last
 
 ANNA, BERT = Actor(None, "anna"), Actor(None, "bert")
 _numbers = itertools.count(1)
@@ -113,9 +114,9 @@ def test_the_counters_of_towns_follow_every_decision_about_a_picked_photo() -> N
     seen = []
     for act in (
         lambda: services.reject(entry.number, Reason.PEOPLE, None, COMMAND_LINE, NOW),
-        lambda: services.undo_last(entry.number, COMMAND_LINE, NOW),
+        lambda: undo_last(entry.number, COMMAND_LINE, NOW),
         lambda: services.set_town(entry.number, WEIMAR, COMMAND_LINE, NOW),
-        lambda: services.undo_last(entry.number, COMMAND_LINE, NOW),
+        lambda: undo_last(entry.number, COMMAND_LINE, NOW),
         lambda: exclude(entry.number, Reason.RIGHTS),
         lambda: services.withdraw(other.number, None, COMMAND_LINE, NOW),
     ):

@@ -16,13 +16,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.contests.services import current_contest
+from campaign.counters import counters
 from campaign.entries.lifecycle import PictureState, Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db, limiter
 from campaign.instagram.models import AskStatus, IngestRun, PermissionAsk, RunStatus
 from campaign.moderation.models import Decision, WithdrawalCode
 from campaign.moderation.reasons import Reason, text_for
-from campaign.moderation.services import approve, reject, set_town, undo_last, withdraw
+from campaign.moderation.services import approve, reject, set_town, withdraw
 from campaign.moderation.whereabouts import usual_wait
 from campaign.moderation.whereabouts_views import ACTS, LOOKS
 from campaign.moderation.withdrawals import settle_withdrawals
@@ -33,6 +34,7 @@ from tests.contests.page_check import Page
 from tests.factories import NOW, WEIMAR, make_entry
 from tests.moderation.creators import comment, make_upload, shown
 from tests.moderation.excluding import exclude, let_back
+from tests.moderation.undoing import undo_last
 from tests.results.ballots import statements
 
 HOUR = timedelta(hours=1)
@@ -44,7 +46,7 @@ Ask = Callable[..., str]
 @pytest.fixture(autouse=True)
 def _now(app: Flask) -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
-        limiter.reset()
+        counters.begin_anew()
         yield
 
 

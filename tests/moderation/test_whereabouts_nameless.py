@@ -11,9 +11,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.counters import counters
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry
-from campaign.extensions import db, limiter
+from campaign.extensions import db
 from campaign.moderation.models import WithdrawalCode
 from campaign.moderation.withdrawals import refuse_claim, settle_withdrawals
 from campaign.staff.actors import COMMAND_LINE
@@ -36,7 +37,7 @@ CLAIMED = "Unter dem Beitrag steht ein Code, mit dem das Bild zurückgezogen wer
 @pytest.fixture(autouse=True)
 def _now(app: Flask) -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
-        limiter.reset()
+        counters.begin_anew()
         yield
 
 

@@ -19,7 +19,7 @@ from campaign.instagram.models import SeenComment
 from campaign.moderation.models import Action, Decision, WithdrawalCode
 from campaign.moderation.queries import history_of
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import undo, undo_last, withdraw
+from campaign.moderation.services import undo, withdraw
 from campaign.moderation.taking_back import withdraw_as_creator, withdraw_upload
 from campaign.moderation.withdrawals import (
     BY_CAPTION,
@@ -41,6 +41,7 @@ from campaign.voting.tally import compare
 from tests.factories import NOW, make_entry, make_picture
 from tests.moderation.creators import comment, make_upload, shown
 from tests.moderation.excluding import exclude
+from tests.moderation.undoing import undo_last
 from tests.results.ballots import cast
 from tests.rights.requests import requested, state_of, without_right
 

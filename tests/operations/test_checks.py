@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from campaign import create_app
 from campaign.clock import utc_now
 from campaign.demo.graph_api import TOKEN, USER_ID, RunningGraphApi, running
 from campaign.demo.posts import PostStream
+from campaign.extensions import db
 from campaign.operations.checks import CheckResult, run_checks
 from tests.factories import make_settings
+from tests.processes import free_ports
 
 SECRET = "the-secret-of-the-app"
 NAMES = ["instagram", "instagram token", "instagram hashtags", "instagram version"]
@@ -100,3 +103,22 @@ def test_a_public_address_without_a_trusted_proxy_is_a_warning(app: Flask, tmp_p
         section = {**site, "data_dir": str(tmp_path), "trusted_proxies": proxies}
         app.config["CAMPAIGN"] = make_settings(tmp_path, site=section, organiser=organiser)
         assert run_checks()[0].state == state
+
+
+def test_several_web_processes_without_a_common_store_of_counts_are_a_failure(app: Flask) -> None:
+    (line,) = [line for line in run_checks() if line.name == "limits"]
+    alone = "each web process counts tries and limits alone, so that they hold for none of them together."
+    expected = {
+        "sqlite": ("ok", "counted by the one web process", ""),
+        "postgresql": ("failure", alone, "Set site.redis_url."),
+    }
+    assert (line.state, line.message, line.remedy) == expected[db.engine.dialect.name]
+
+
+def test_a_store_of_counts_that_does_not_answer_is_a_failure(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path, site={"redis_url": f"redis://127.0.0.1:{free_ports()}/0"}))
+    with app.app_context():
+        (line,) = [line for line in run_checks() if line.name == "limits"]
+        db.session.remove()
+        db.engine.dispose()
+    assert (line.state, line.message.partition(":")[0]) == ("failure", "the store of counts does not answer")

@@ -10,11 +10,8 @@ import requests
 
 from tests.processes import Processes, children, eventually, free_ports, is_free, is_listening, write_config
 
-pytestmark = [
-    pytest.mark.fault,
-    pytest.mark.timeout(180),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(180)]
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -27,6 +24,7 @@ def config(tmp_path: Path, database_url: str, port: int) -> Path:
     return write_config(tmp_path, database_url, site={"base_url": f"http://127.0.0.1:{port}"})
 
 
+@ON_SQLITE
 def test_serve_listens_on_the_port_of_the_public_address_and_ctrl_c_ends_it(
     processes: Processes, config: Path, port: int
 ) -> None:
@@ -49,6 +47,7 @@ def test_serve_listens_on_the_port_of_the_public_address_and_ctrl_c_ends_it(
     assert served.printed() == ""
 
 
+@ON_SQLITE
 def test_a_kill_of_the_parent_ends_the_children_and_frees_the_port(
     processes: Processes, config: Path, port: int
 ) -> None:
@@ -59,8 +58,20 @@ def test_a_kill_of_the_parent_ends_the_children_and_frees_the_port(
     eventually(lambda: processes.alive() == [] and is_free(port), "the children to end", seconds=25)
 
 
+@ON_SQLITE
 def test_children_whose_parent_was_killed_before_they_woke_up_end_too(processes: Processes, config: Path) -> None:
     served = processes.start(config, "serve")
     served.until(lambda: len(children(served.pid)) == 2, "the children")
     served.kill()
     eventually(lambda: processes.alive() == [], "the children to end", seconds=30)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_web_warns_when_its_processes_would_count_tries_apart(processes: Processes, config: Path, port: int) -> None:
+    web = processes.start(config, "web")
+    web.until(lambda: is_listening(port), "the web site")
+    assert (
+        web.said()
+        .splitlines()[1]
+        .startswith("warning: each web process counts tries and limits alone, so that they hold for none")
+    )

@@ -13,11 +13,12 @@ from flask import Flask
 
 from campaign.extensions import db
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import approve, reject, set_town, undo_last
+from campaign.moderation.services import approve, reject, set_town
 from campaign.operations.audit_check import all_faults
 from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE, PROGRAM, Actor
 from tests.factories import NOW, WEIMAR, make_entry
+from tests.moderation.undoing import undo_last
 from tests.staff.tampering import lift_triggers
 
 EDITS = 1000

@@ -13,7 +13,7 @@ from campaign.pictures.sandbox import SandboxUnavailable
 from campaign.pictures.services import prepare_picture, store_picture
 from campaign.pictures.storage import DERIVATIVES, storage
 from tests.factories import NOW, make_picture
-from tests.pictures.portraits import portrait
+from tests.pictures.portraits import needs_detector, portrait
 
 pytestmark = pytest.mark.usefixtures("app")
 FACE = [4000, 2000, 2000, 3000]
@@ -81,7 +81,7 @@ def test_while_nothing_can_be_decoded_the_picture_waits(monkeypatch: pytest.Monk
     assert (mark_faces(), marks()) == (0, [(None, [])])
 
 
-@pytest.mark.skipif(not face_marks.can_look(), reason="the extra vision is not installed")
+@needs_detector
 def test_a_portrait_has_one_face_and_a_plain_picture_none() -> None:
     store_picture(prepare_picture(portrait()), NOW)
     stored(1)

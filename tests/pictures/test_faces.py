@@ -11,9 +11,7 @@ from PIL import Image
 from campaign.pictures import faces
 from campaign.pictures.areas import Area, Shape
 from campaign.pictures.sandbox import Sandbox
-from tests.pictures.portraits import portrait
-
-needs_detector = pytest.mark.skipif(faces.detect is None, reason="the extra vision is not installed")
+from tests.pictures.portraits import needs_detector, portrait
 
 
 @pytest.fixture(scope="module")

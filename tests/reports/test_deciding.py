@@ -11,26 +11,28 @@ from flask import Flask
 from campaign.contests.services import current_contest
 from campaign.entries.lifecycle import Status as EntryStatus
 from campaign.entries.models import Entry
-from campaign.entries.uses import Use, has_right
+from campaign.entries.uses import Use, has_right, may_use
 from campaign.errors import Conflict, InvalidInput, NotAllowed
 from campaign.extensions import db
-from campaign.moderation import exclusions
 from campaign.moderation import services as moderation
 from campaign.moderation.models import Decision
 from campaign.moderation.queries import last_decisions_of
 from campaign.moderation.reasons import Reason
+from campaign.moderation.taking_back import withdraw_as_creator
 from campaign.reports import deciding, queries, services
 from campaign.reports.deciding import sender_of
 from campaign.reports.erasure import erase_reports
 from campaign.reports.keys import Sender
 from campaign.reports.lifecycle import Event, Ground, Kind, Outcome, Party, Status
 from campaign.reports.models import Report, ReportEvent, ReportWord
-from campaign.rights.services import grant
+from campaign.rights.models import GrantStatus, RightsGrant
+from campaign.rights.services import grant, revoke
 from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow
 from tests.factories import NOW, SEEN, make_entry
-from tests.moderation.test_together import counted_ballot
+from tests.moderation.test_blur import blurred, shown
+from tests.moderation.undoing import undo_last
 from tests.reports.people import REASONS, decided, reported, somebody
 from tests.staff.people import logged_in
 from tests.voting.people import mails, newest_mail
@@ -207,6 +209,64 @@ def test_a_right_that_does_not_hold_is_revoked_in_the_same_act(app: Flask) -> No
     )
 
 
+def revoked_by_report() -> Report:
+    """The decided report by which a picture has no right to be shown any more."""
+    entry = make_entry(picture=True, has_right=False)
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW)
+    return decided(reported(entry, Kind.OWN_PHOTO), somebody(), Outcome.REVOKE, NOW + HOUR)
+
+
+def kept_after_all(report: Report) -> Entry:
+    """The picture of a report, after another person has said to its creator's objection that it was without ground."""
+    assert report.creator_code is not None
+    services.object_to(report.creator_code, "Das Foto habe ich selbst gemacht.", NOW + DAY)
+    decided(report, somebody("leitung"), Outcome.KEEP, NOW + 2 * DAY)
+    return entry_of(report)
+
+
+def test_an_objection_that_is_right_gives_the_right_back_that_the_report_revoked(app: Flask) -> None:
+    report = revoked_by_report()
+    entry = kept_after_all(report)
+    assert (may_use(entry, Use.WEB, NOW + 2 * DAY), may_use(entry, Use.PRINT, NOW + 2 * DAY)) == (True, True)
+    given = db.session.scalars(sa.select(RightsGrant)).one()
+    assert (given.status, given.revoked_at, given.revoked_by) == (GrantStatus.GRANTED, None, None)
+    rows = sa.select(AuditRow.act).where(AuditRow.act != "staff.add").order_by(AuditRow.number)
+    assert db.session.scalars(rows).all()[-5:] == [
+        "rights.revoke",
+        "report.decided",
+        "report.objected",
+        "rights.restore",
+        "report.settled",
+    ]
+    assert list(audit.broken_rows()) == []
+
+
+def test_a_right_that_was_taken_back_before_a_report_or_has_ended_since_is_not_given_back(app: Flask) -> None:
+    entry = make_entry(picture=True, has_right=False)
+    for end in (None, NOW + DAY):
+        grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW, expires_at=end)
+        revoke(entry.number, COMMAND_LINE, NOW)
+    grant(entry.number, "Anna", "Mail", COMMAND_LINE, NOW, expires_at=NOW + DAY)
+    report = decided(reported(entry), somebody(), Outcome.REVOKE, NOW + HOUR)
+    assert not has_right(kept_after_all(report), Use.WEB, NOW)
+
+
+def test_nothing_is_given_back_of_what_its_creator_took_back_meanwhile(app: Flask) -> None:
+    report = revoked_by_report()
+    withdraw_as_creator(report.entry_number, "Code", NOW + 2 * HOUR)
+    entry = kept_after_all(report)
+    assert (entry.status, has_right(entry, Use.WEB, NOW)) == (EntryStatus.WITHDRAWN, False)
+
+
+@ON_SQLITE
+def test_a_picture_that_was_blurred_for_its_report_is_not_hidden_any_more(app: Flask) -> None:
+    entry = shown(public=True)
+    report = reported(entry)
+    blurred(entry)
+    decided(report, somebody(), Outcome.BLUR)
+    assert (entry_of(report).status, report.stands) == (EntryStatus.APPROVED, Outcome.BLUR)
+
+
 def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(app: Flask) -> None:
     report, actor = reported(), somebody()
     moderation.withdraw(report.entry_number, "Wunsch", actor, NOW)
@@ -218,49 +278,26 @@ def test_a_picture_that_was_taken_out_meanwhile_stays_out_and_the_report_ends(ap
     )
 
 
-def test_nobody_takes_out_alone_what_has_votes(app: Flask) -> None:
-    entry = make_entry(picture=True)
-    counted_ballot(entry)
-    report, actor = reported(entry, Kind.ABUSE, email=""), somebody()
-    with pytest.raises(Conflict):
-        moderation.withdraw(entry.number, "Anruf", actor, NOW)
-    db.session.rollback()
-    decided(report, actor)
-    proposal = exclusions.open_proposal(entry.number)
-    assert proposal is not None
-    assert (proposal.reason, proposal.text, proposal.proposed_by) == ("people", REASONS, actor.staff_id)
-    assert (entry_of(report).status, report.status) == (EntryStatus.APPROVED, Status.RECEIVED)
-    with pytest.raises(Conflict):
-        decided(report, somebody("leitung"))
-    db.session.rollback()
-    exclusions.confirm(entry.number, somebody("zweite"), NOW)
-    decided(report, actor)
-    assert (entry_of(report).status, report.status) == (EntryStatus.DISQUALIFIED, Status.DECIDED)
-
-
-@ON_SQLITE
-def test_the_page_says_that_a_second_person_must_confirm(app: Flask) -> None:
-    entry = make_entry(picture=True)
-    counted_ballot(entry)
-    number, report = entry.number, reported(entry)
-    client = logged_in(app)
-    form = {"meldung": report.id, "ausgang": "hide", "grundlage": "law", "reason": "people", "text": REASONS}
-    assert client.post(f"/moderation/meldungen/{number}", **form)[0] == 303
-    _, page = client.get(f"/moderation/meldungen/{number}")
-    assert page.count("Der Ausschluss ist vorgeschlagen") == 1
-
-
 @pytest.mark.parametrize("outcome", [Outcome.HIDE, Outcome.BLUR])
 def test_what_a_report_decided_is_not_undone_at_the_desk(app: Flask, outcome: Outcome) -> None:
     actor = somebody()
     report = decided(reported(), actor, outcome)
-    for undo in (lambda: moderation.undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
+    for undo in (lambda: undo_last(report.entry_number, actor, NOW), lambda: undo_of(report, actor)):
         with pytest.raises(Conflict, match="Meldung"):
             undo()
         db.session.rollback()
     assert actor.staff_id is not None
     assert list(last_decisions_of(actor.staff_id, 5)) == []
     assert entry_of(report).status is EntryStatus.REJECTED
+
+
+@ON_SQLITE
+def test_the_page_of_a_photo_says_where_what_a_report_decided_is_taken_back(app: Flask) -> None:
+    number = decided(reported(), somebody("bert")).entry_number
+    page = logged_in(app).get(f"/moderation/eintrag/{number}")[1]
+    sentence = "Das hat eine Meldung entschieden. Zurück holt es nur ein Widerspruch bei dieser Meldung."
+    assert (page.count(sentence), page.count("Rückgängig: ")) == (1, 0)
+    assert page.count(f'<a href="/moderation/meldungen/{number}">Meldung ansehen</a>') == 1
 
 
 def undo_of(report: Report, actor: Actor) -> Decision:
@@ -363,3 +400,15 @@ def test_a_picture_that_is_shown_again_although_it_was_taken_out_is_named(app: F
     assert queries.shown_again(current_contest(), NOW) == []
     moderation.approve(report.entry_number, actor, NOW, SEEN)
     assert queries.shown_again(current_contest(), NOW) == [report.entry_number]
+
+
+@ON_SQLITE
+def test_a_picture_that_is_shown_again_without_having_been_blurred_is_named(app: Flask) -> None:
+    actor, entry = somebody(), shown(public=True)
+    decided(reported(entry), actor, Outcome.BLUR)
+    moderation.approve(entry.number, actor, NOW, SEEN)
+    assert queries.shown_again(current_contest(), NOW) == [entry.number]
+    blurred(entry)
+    assert queries.shown_again(current_contest(), NOW) == []
+    undo_last(entry.number, actor, NOW)
+    assert queries.shown_again(current_contest(), NOW) == [entry.number]

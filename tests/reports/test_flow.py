@@ -10,8 +10,9 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from campaign.counters import counters
 from campaign.entries.models import Entry
-from campaign.extensions import db, limiter
+from campaign.extensions import db
 from campaign.mail.models import OutboxMail
 from campaign.moderation.reasons import Reason
 from campaign.moderation.services import approve, reject
@@ -29,7 +30,7 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def berta(app: Flask) -> Reporter:
     """Somebody who reports a picture."""
-    limiter.reset()
+    counters.begin_anew()
     return Reporter(app)
 
 
@@ -61,7 +62,7 @@ def test_a_report_is_received_with_a_code_at_once_and_by_mail(app: Flask, berta:
 @ON_SQLITE
 @time_machine.travel(NOW, tick=False)
 def test_whoever_reports_in_english_reads_english(app: Flask) -> None:
-    limiter.reset()
+    counters.begin_anew()
     berta, number = Reporter(app, "/en"), make_entry(picture=True).number
     answer = berta.report(f"http://127.0.0.1:8000/en/bild/{number}?bild=3")
     report = only_report()

@@ -20,12 +20,13 @@ from campaign.entries.serialise import picture_url
 from campaign.errors import Conflict, InvalidInput
 from campaign.extensions import db, settings
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import approve, reject, undo_last
+from campaign.moderation.services import approve, reject
 from campaign.results.export import export
 from campaign.results.figures import entries_of, loaded
 from campaign.results.services import publish, standings_document
 from campaign.staff.actors import COMMAND_LINE, Actor
 from tests.factories import ERFURT, JENA, NOW, SEEN, WEIMAR, make_entry, set_right
+from tests.moderation.undoing import undo_last
 from tests.results.ballots import cast, change_dates, statements
 
 CAPTIONS = [

@@ -14,13 +14,13 @@ from campaign.entries.models import AlbumPicture, Entry
 from campaign.entries.uses import Use, has_right, may_use
 from campaign.extensions import db
 from campaign.moderation.pictures import choose_picture
-from campaign.moderation.services import undo_last
 from campaign.pictures.models import Picture
 from campaign.rights import wording
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import follow, grant
 from campaign.rights.snapshots import all_names, shown_names
 from tests.factories import NOW, SEEN, make_entry, make_picture
+from tests.moderation.undoing import undo_last
 from tests.rights.requests import EVA, without_right
 
 DAY = timedelta(days=1)

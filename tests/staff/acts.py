@@ -1,5 +1,7 @@
 """One valid form for each POST of the staff's pages: a new page adds its own here, so that no act goes unrecorded.
 
+Those about accounts stand in `account_acts.py`.
+
 `@act("room.view")` names the endpoint; the function prepares what the form needs and returns where to send it and its
 fields. `bild` with bytes is sent as a file.
 """
@@ -16,11 +18,13 @@ from campaign.entries.admission import AccountKind
 from campaign.entries.lifecycle import PictureState
 from campaign.extensions import db
 from campaign.instagram.models import Existence
-from campaign.moderation import exclusions
+from campaign.moderation import batches, exclusions
+from campaign.moderation.batches import Act, Order
 from campaign.moderation.models import ExclusionKind, WithdrawalCode
 from campaign.moderation.reasons import PARK_REASONS, Reason
 from campaign.moderation.services import approve, reject
 from campaign.moderation.withdrawals import ask_code
+from campaign.pictures.services import prepare_picture, store_picture
 from campaign.staff.actors import COMMAND_LINE
 from tests.factories import NOW, jpeg, make_entry
 from tests.moderation.albums import make_album
@@ -36,28 +40,10 @@ WITHOUT_ROW: dict[str, str] = {
     "moderation.fetch": "hands out claims, which run out by themselves",
     "moderation.present": "renews claims, which run out by themselves",
 }
-# Endpoints whose rows another test looks at, because they need more than one form.
+# Endpoints whose rows another test looks at, each with the reason.
 TESTED_IN: dict[str, str] = {
-    "moderation.batches.carry_out": "tests/moderation/test_batches.py",
-    "moderation.batches.undo": "tests/moderation/test_batches.py",
-    "moderation.blur.blur": "tests/moderation/test_blur.py",
-    "results_staff.hand_over": "tests/results/test_photos.py",
-    "results_staff.photos": "tests/results/test_photos.py",
-    "staff.account.end_other_sessions": "tests/staff/test_sessions.py",
-    "staff.account.end_session": "tests/staff/test_sessions.py",
-    "staff.account.new_codes": "tests/staff/test_second_step.py",
-    "staff.account.remove_passkey": "tests/staff/test_passkeys.py",
-    "staff.account.set_password": "tests/staff/test_team.py",
+    # It takes the answer to a secret that the page before has shown.
     "staff.factors.keep": "tests/staff/test_second_step.py",
-    "staff.log_in.take_second_step": "tests/staff/test_sessions.py",
-    "staff.team.change_roles": "tests/staff/test_team.py",
-    "staff.team.close": "tests/staff/test_team.py",
-    "staff.team.end_sessions": "tests/staff/test_team.py",
-    "staff.team.invite": "tests/staff/test_team.py",
-    "staff.team.invite_again": "tests/staff/test_team.py",
-    "staff.team.reopen": "tests/staff/test_team.py",
-    "staff.team.reset_factor": "tests/staff/test_team.py",
-    "staff.team.withdraw": "tests/staff/test_team.py",
 }
 
 
@@ -102,6 +88,26 @@ def _choose() -> Form:
 def _undo() -> Form:
     number = waiting()
     return f"/moderation/rueckgaengig/{approve(number, COMMAND_LINE, NOW).id}", {"number": number}
+
+
+@act("moderation.batches.carry_out")
+def _carry_out() -> Form:
+    return "/moderation/sammeln", {"was": "reject", "reason": "quality", "bild": waiting(), "marke": "a" * 32}
+
+
+@act("moderation.batches.undo")
+def _undo_batch() -> Form:
+    batches.carry_out(Order(Act.REJECT, "quality"), [waiting()], "a" * 32, COMMAND_LINE, NOW)
+    return f"/moderation/sammlung/{'a' * 32}/rueckgaengig", {}
+
+
+@act("moderation.blur.blur")
+def _blur() -> Form:
+    entry = make_entry(public=False)
+    entry.picture_id, entry.picture_state = store_picture(prepare_picture(jpeg(700, 500)), NOW), PictureState.STORED
+    db.session.commit()
+    area = {"shape": "ellipse", "left": "10", "top": "10", "width": "30", "height": "30"}
+    return f"/moderation/eintrag/{entry.number}/unkenntlich", {"picture": entry.picture_id, **area}
 
 
 @act("moderation.entries.withdraw")
@@ -220,6 +226,18 @@ def _lift() -> Form:
 def _publish() -> Form:
     change_dates(vote_from=utc_now() - timedelta(days=9), vote_until=utc_now() - timedelta(minutes=1))
     return "/verwaltung/ergebnisse/veroeffentlichen", {}
+
+
+@act("results_staff.hand_over")
+def _hand_over() -> Form:
+    make_entry()
+    return "/verwaltung/export/entries.csv", {"fuer": "Thüringer Allgemeine"}
+
+
+@act("results_staff.photos")
+def _photos() -> Form:
+    make_entry(picture=True)
+    return "/verwaltung/export/photos.zip", {"verwendung": "web", "fuer": "Thüringer Allgemeine"}
 
 
 def _claim() -> str:

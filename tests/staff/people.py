@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from collections.abc import Sequence
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,9 +20,12 @@ PASSWORD = "ein langes Passwort"
 SECOND_STEP = "/anmelden/zweiter-schritt"
 
 
-def make_staff(role: RoleName = RoleName.MODERATOR, email: str | None = None, *, app: bool = True) -> Staff:
+def make_staff(
+    roles: RoleName | Sequence[RoleName] = RoleName.MODERATOR, email: str | None = None, *, app: bool = True
+) -> Staff:
     """A committed account with the password above and, unless told otherwise, an app with one-time codes."""
-    staff = add_staff(email or f"{role.value}@example.org", role, PASSWORD, NOW)
+    role = roles if isinstance(roles, RoleName) else roles[0]
+    staff = add_staff(email or f"{role.value}@example.org", roles, PASSWORD, NOW)
     if app:
         staff.totp_secret = new_secret()
         db.session.commit()

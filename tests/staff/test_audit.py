@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 
 from campaign.extensions import db
 from campaign.moderation.reasons import Reason
-from campaign.moderation.services import approve, reject, undo_last
+from campaign.moderation.services import approve, reject
 from campaign.staff import audit
 from campaign.staff.actors import COMMAND_LINE, PROGRAM, Actor
 from campaign.staff.chain import BROKEN, GENESIS
 from campaign.staff.models import AuditHead, AuditRow
 from tests.factories import NOW, make_entry
+from tests.moderation.undoing import undo_last
 from tests.staff.tampering import without_triggers
 from tests.voting.test_concurrency import at_once
 

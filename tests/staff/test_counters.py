@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from campaign import create_app
 from campaign.clock import utc_now
+from campaign.counters import Counters
 from campaign.extensions import db
 from campaign.operations.upgrade import upgrade_database
-from campaign.staff.counters import Counters
 from tests.clients import OwnContextClient
 from tests.factories import make_settings
 from tests.processes import free_ports

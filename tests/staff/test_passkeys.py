@@ -210,3 +210,19 @@ def test_at_a_bare_address_passkeys_are_explained_and_not_offered(app: Flask, ha
     page = half.client.get(SET_UP, base_url=bare).text
     assert (page.count("data-options"), page.count("nicht unter ihrer Nummer")) == (0, 1)
     assert app.test_client().get("/anmelden", base_url=bare).text.count("data-options") == 0
+
+
+def test_a_log_in_by_passkey_alone_makes_the_device_known_and_forgets_the_tries_before(
+    app: Flask, half: StaffClient
+) -> None:
+    key, client = Authenticator(), app.test_client()
+    registered(half, key)
+    number = db.session.scalars(sa.select(Staff.id)).one()
+    assert client.get_cookie(f"device-{number}") is None
+    for _ in range(2):
+        assert [alone(client, lambda _options: "{}") for _ in range(9)] == [REFUSED] * 9
+        assert alone(client, with_handle(key).answer) == "/moderation"
+        client.post("/abmelden", data={"csrf_token": token_of(client.get(ACCOUNT).text)})
+    assert client.get_cookie(f"device-{number}") is not None
+    db.session.rollback()
+    assert [one.known_device for one in db.session.scalars(sa.select(StaffSession))] == [False, False, True]

@@ -13,7 +13,7 @@ from flask import Flask
 from campaign.errors import Conflict
 from campaign.extensions import db
 from campaign.staff import audit, team
-from campaign.staff.actors import Actor
+from campaign.staff.actors import COMMAND_LINE, Actor
 from campaign.staff.models import AuditRow, RoleName, Staff
 from campaign.staff.services import add_staff
 from tests.factories import NOW
@@ -95,6 +95,25 @@ def test_roles_are_changed_and_say_before_and_after(admin: StaffClient) -> None:
     rows = db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow))
     admin.post(f"{TEAM}/{number}/rollen", rolle=["moderator", "organiser"])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow)) == rows
+
+
+def test_an_admin_gives_themselves_no_role_but_may_lay_one_down(admin: StaffClient) -> None:
+    number, rows = number_of("admin@example.org"), db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow))
+    sentence = "Du kannst dir keine Rolle selbst geben. Bitte jemand anderen mit der Rolle „Technik“ darum."
+    status, page = admin.post(f"{TEAM}/{number}/rollen", rolle=["admin", "organiser"])
+    assert (status, page.count(sentence), page.count("Weitere Rollen gibt dir jemand anderes.")) == (409, 1, 1)
+    assert [role.name for role in account("admin@example.org").roles] == ["admin"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditRow)) == rows
+    other = make_staff(RoleName.ADMIN, "anna@example.org")
+    team.change_roles(number, [RoleName.ADMIN, RoleName.ORGANISER], Actor(other.id, other.email), NOW)
+    team.change_roles(number, [RoleName.ORGANISER], Actor(number, "admin@example.org"), NOW)
+    assert last_row()[3:] == ({"roles": ["admin", "organiser"]}, {"roles": ["organiser"]})
+
+
+def test_the_number_of_a_withdrawn_invitation_is_given_to_nobody_else(app: Flask) -> None:
+    first = team.invite("neu@example.org", [RoleName.MODERATOR], COMMAND_LINE, NOW).id
+    team.withdraw(first, COMMAND_LINE, NOW)
+    assert team.invite("anna@example.org", [RoleName.MODERATOR], COMMAND_LINE, NOW).id > first
 
 
 def test_an_account_is_closed_and_opened_again_with_what_it_had(admin: StaffClient, app: Flask) -> None:

@@ -20,6 +20,7 @@ from campaign.mail.confirmation import Proof, Visitor
 from campaign.mail.models import MailStatus, OutboxMail
 from campaign.pictures.models import Picture
 from campaign.rights.models import RightsGrant
+from campaign.throttle import SITE_SHARE
 from campaign.uploads import files, services, throttle
 from campaign.uploads.models import Upload, UploadFile
 from campaign.uploads.rules import Announced
@@ -130,7 +131,7 @@ def test_the_many_networks_of_one_ipv6_site_share_a_limit(anna: Sender, monkeypa
         sent = [anna.client.post("/mitmachen", environ_base={"REMOTE_ADDR": address}) for address in addresses]
         return [answer.status_code for answer in sent]
 
-    allowed = 2 * throttle.SITE_SHARE
+    allowed = 2 * SITE_SHARE
     assert answers(*["2001:db8:1:1::1"] * 3) == [422, 422, 429]
     assert answers(*[f"2001:db8:1:{number + 2:x}::1" for number in range(allowed)]) == [422] * (allowed - 2) + [429] * 2
     assert answers("2001:db8:2:1::1") == [422]

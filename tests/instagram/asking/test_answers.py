@@ -12,13 +12,12 @@ from campaign.entries.lifecycle import Status
 from campaign.entries.models import Entry
 from campaign.errors import Conflict
 from campaign.extensions import db
-from campaign.instagram.asking import ask_of
 from campaign.instagram.models import AskStatus
 from campaign.instagram.replies import replies_to_read
 from campaign.rights.models import GrantStatus, RightsGrant
 from campaign.rights.services import grant, grants_of
 from campaign.staff.actors import Actor
-from tests.instagram.asking.world import START, World, standing
+from tests.instagram.asking.world import START, World, ask_of, standing
 
 STAFF = Actor(None, "eva")
 

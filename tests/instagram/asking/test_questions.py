@@ -16,14 +16,14 @@ from campaign.entries.incoming import IncomingMedia
 from campaign.entries.lifecycle import Source, Status
 from campaign.entries.models import Entry, Sighting
 from campaign.extensions import db
-from campaign.instagram.asking import ask_of, asking_blocked, is_unclear
+from campaign.instagram.asking import is_unclear
 from campaign.instagram.client import InstagramClient
 from campaign.instagram.gate import resume, token_key
 from campaign.instagram.models import AskStatus, PermissionAsk
 from campaign.rights.services import grant, revoke
 from campaign.sections import InstagramSettings
 from campaign.staff.actors import COMMAND_LINE, Actor
-from tests.instagram.asking.world import MENTIONS, START, World, asked, standing
+from tests.instagram.asking.world import MENTIONS, START, World, ask_of, asked, standing
 
 STAFF = Actor(None, "eva")
 
@@ -71,7 +71,6 @@ def test_nobody_is_asked_unless_the_operator_wants_it(app: Flask, world: World) 
     app.config["CAMPAIGN"] = unasked
     assert world.ask() is None
     app.config["CAMPAIGN"] = world.settings
-    assert asking_blocked() is None
     assert world.comments() == []
 
 
@@ -221,7 +220,7 @@ def test_a_limit_puts_the_question_off(world: World, code: int) -> None:
     entry = world.entry()
     world.graph.faults.add(kind="error", code=code, where=MENTIONS, subcode=0 if code == 4 else None)
     assert world.ask() is None
-    assert (asked(entry), asking_blocked()) == (None, None)
+    assert (asked(entry), world.stopped()) == (None, None)
     assert world.ask(minutes=1) is None
     assert world.ask(hours=25) is not None
     assert len(world.comments()) == 1
@@ -236,10 +235,10 @@ def test_a_refusal_of_the_account_stops_all_questions_until_somebody_has_looked(
     assert world.ask() is None
     calls = len(world.graph.api.log.listed())
     assert [world.ask(days=1) for _ in range(3)] == [None] * 3
-    assert asking_blocked()
+    assert world.stopped()
     assert (world.comments(), asked(entry), len(world.graph.api.log.listed())) == ([], None, calls)
     resume(token_key(TOKEN), COMMAND_LINE, world.clock.now)
-    assert asking_blocked() is None
+    assert world.stopped() is None
     assert world.ask(minutes=10) is not None
     assert [media_id for media_id, _ in world.comments()] == [world.posts[entry.number]]
 
@@ -284,8 +283,8 @@ def test_a_dead_token_stops_all_questions_and_costs_none(world: World) -> None:
     world.graph.faults.add(kind="error", code=190, where=MENTIONS)
     assert [world.ask(days=1) for _ in range(3)] == [None] * 3
     assert asked(entry) is None
-    assert asking_blocked()
-    assert TOKEN not in str(asking_blocked())
+    assert world.stopped()
+    assert TOKEN not in str(world.stopped())
 
 
 def test_a_post_that_is_gone_or_mentions_us_no_more_is_marked_and_the_next_one_asked(world: World) -> None:

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from campaign.clock import utc_now
 from campaign.config import Settings
 from campaign.demo.graph_api import USER_ID, RunningGraphApi
 from campaign.entries.lifecycle import Source
 from campaign.entries.models import Entry, Sighting
 from campaign.entries.uses import Use, has_right
 from campaign.extensions import db
-from campaign.instagram.asking import ask_of, ask_one
+from campaign.instagram.asking import ask_one
+from campaign.instagram.budget import Action, Edge
 from campaign.instagram.client import InstagramClient
 from campaign.instagram.consent import settle_answers
-from campaign.instagram.credentials import open_client
+from campaign.instagram.credentials import open_client, state_key
+from campaign.instagram.gate import standing_of
 from campaign.instagram.models import AskStatus, PermissionAsk, SeenComment
 from campaign.outbound import Outbound
 from tests.factories import make_entry
@@ -88,8 +91,18 @@ class World:
         db.session.commit()
         return seen
 
+    def stopped(self) -> str | None:
+        """Why no question goes out until a person has looked."""
+        standing = standing_of(state_key(self.settings.instagram), Edge.COMMENT, utc_now())
+        return standing.reason if standing.action is Action.STOP else None
+
     def settle(self) -> int:
         return settle_answers(self.clock.move(seconds=30))
+
+
+def ask_of(entry_number: int) -> PermissionAsk | None:
+    """The question for an entry's right, with what became of it."""
+    return db.session.get(PermissionAsk, entry_number)
 
 
 def asked(entry: Entry) -> tuple[AskStatus, str | None] | None:

@@ -45,7 +45,8 @@ class Counters:
         self._ask(lambda storage: storage.clear(key))
 
     def begin_anew(self) -> None:
-        """Forget everything that was counted."""
+        """Forget everything that was counted, and that the storage was away."""
+        self._resting_until = 0.0
         for storage in (limiter.storage, self._memory):
             self._one_at_a_time(lambda one: one.reset(), storage)
 
