@@ -22,17 +22,22 @@ from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
 from campaign.voting.opening import fix_rules
 from campaign.voting.refusals import has_refused
+from campaign.voting.work import Action, Work, check
+
+# Weighs with the detectors, and never alone.
+NO_WORK = "no_work"
 
 
-def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
+def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime, work: str = "") -> str:
     """Write a ballot that waits for its confirmation, and the mail that asks for it; returns the request's code.
 
     The answer is the same for every address. A person gets one mail a day and three in a round, no further one.
+    `work` is the form's proof of work; without it the ballot is taken all the same, and marked.
 
     Raises:
         NotOpen: the vote has not begun or is over.
         NotFound: an entry is not public.
-        InvalidInput: the address is not one, or the picks make no ballot.
+        InvalidInput: the address is not one, the picks make no ballot, or the proof of work is not ours or used.
     """
     contest = current_contest()
     rules.check_open(contest, now)
@@ -42,7 +47,7 @@ def request_ballot(visitor: Visitor, numbers: Sequence[int], now: datetime) -> s
         for number in numbers
     ]
     rules.check_picks(facts, rules.BallotLimits(contest.votes_per_ballot, contest.votes_per_town))
-    return _request(contest, visitor, numbers, now)
+    return _request(contest, visitor, numbers, now, check(work, Action.BALLOT, contest.slug, now))
 
 
 def request_withdrawal(visitor: Visitor, now: datetime) -> str:
@@ -54,10 +59,10 @@ def request_withdrawal(visitor: Visitor, now: datetime) -> str:
     """
     contest = current_contest()
     rules.check_open(contest, now)
-    return _request(contest, visitor, (), now)
+    return _request(contest, visitor, (), now, Work.DONE)
 
 
-def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: datetime) -> str:
+def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: datetime, work: Work) -> str:
     address = parse_address(visitor.address)
     keys = round_keys(contest.id, now)
     person = keys.voter_key(address.canonical)
@@ -78,6 +83,7 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         language=visitor.language,
         rules_version=fix_rules(contest, now),
         withdraws=withdraws,
+        hints=[NO_WORK] if work is Work.NONE else [],
         request_code=request_code,
         receipt_code=codes.new_receipt_code(),
         mail=write("withdrawal" if withdraws else "ballot", content, now),

@@ -41,7 +41,8 @@ def request_pin() -> ResponseReturnValue:
     if not form.validate():
         return _ballot_page(form, values), 422
     try:
-        code = services.request_ballot(_visitor(form), read_numbers(values), now)
+        work = request.form.get("work", "")
+        code = services.request_ballot(_visitor(form), read_numbers(values), now, work)
     except InvalidInput as error:
         return _ballot_page(form, values, error), 422
     return _pin_page(code, PinForm())
