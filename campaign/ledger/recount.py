@@ -29,17 +29,21 @@ class Count:
     def __init__(self) -> None:
         self.towns: dict[str, tuple[str, int]] = {}  # name, inhabitants
         self.entries: dict[int, Entry] = {}
-        self.raw, self.fates = Counter[int](), Counter[tuple[int, str]]()
-        self.turnout, self.ballots = Counter[str](), Counter[str]()
+        self.raw: dict[int, int] = defaultdict(int)
+        self.fates: dict[tuple[int, str], int] = defaultdict(int)
+        self.turnout: dict[str, int] = defaultdict(int)
+        self.ballots: dict[str, int] = defaultdict(int)
 
     def add(self, picks: list[int], status: str, reason: str) -> None:
         """Count a ballot, or set it aside under its status and reason."""
         fate = f"{status}:{reason}" if reason else status
         self.ballots[status] += 1
-        self.raw.update(picks)
-        self.fates.update((number, fate) for number in picks)
+        for number in picks:
+            self.raw[number] += 1
+            self.fates[number, fate] += 1
         if status == "counted":
-            self.turnout.update({self.entries[number].ags for number in picks if self.entries[number].stands})
+            for ags in {self.entries[number].ags for number in picks if self.entries[number].stands}:
+                self.turnout[ags] += 1
 
     def document(self, rule: dict[str, Any]) -> dict[str, Any]:
         """Return what the published result has to say, as JSON values."""

@@ -69,7 +69,7 @@ class Signer:
         for table, scalar in zip(self._tables, (s, k), strict=True):
             for row, byte in zip(table, scalar.to_bytes(32, "little"), strict=True):
                 found = _add(found, row[byte])
-        z = pow(found[2], P - 2, P)
+        z = pow(found[2], -1, P)
         x, y = found[0] * z % P, found[1] * z % P
         return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from itertools import groupby, zip_longest
@@ -37,7 +36,6 @@ LIFE = re.compile(  # what may happen to a ballot, in its order
 )
 STATUS = {"cast": "counted", "release": "counted", "reinstate": "counted", "hold": "held", "reject": "rejected"}
 STATUS |= {"supersede": "superseded", "withdraw": "withdrawn"}
-ENDS_WITH_CLOSE = ("cast", "supersede", "withdraw")
 GERMAN = {"counted": "gezählt", "held": "zurückgestellt", "rejected": "abgelehnt"}
 GERMAN |= {"superseded": "ersetzt", "withdrawn": "zurückgezogen"}
 OPENINGS = ("events.csv", "ballots.csv", "entries.csv", "towns.csv")
@@ -64,8 +62,8 @@ class Report(NamedTuple):
 class Check:
     """What the leaves of a log stand for, followed through the files that fix and open them."""
 
-    def __init__(self, log: Log) -> None:
-        self.log, self.count, self.proved = log, Count(), log.proved
+    def __init__(self, folder: Path) -> None:
+        self.log, self.count = Log(folder), Count()
         self.places: dict[str, int] = {}  # the last leaf of each kind
         self.rules: list[tuple[int, dict[str, Any]]] = []  # the leaf from which on they hold
         self.round, self.most, self.most_a_town = b"", 0, 0
@@ -88,8 +86,7 @@ class Check:
             words = f"is not the file of leaf {place} | ist nicht die Datei des Eintrags {place}"
             must(sha256(content).hexdigest() == value, name, 0, words)
             if kind in ("rules", "amendment"):
-                rules = json.loads(content) if kind == "rules" else json.loads(content)["rules"]
-                self.rules.append((place, rules))
+                self.rules.append((place, json.loads(content) if kind == "rules" else json.loads(content)["rules"]))
             for name, digest in json.loads(content)["files"].items() if kind == "result" else ():
                 words = "is not the file that result.json names | ist nicht die Datei, die result.json nennt"
                 must(name in OPENINGS and sha256(self.log.read(name)).hexdigest() == digest, name, 0, words)
@@ -99,16 +96,15 @@ class Check:
             must(not (self.log.folder / name).exists(), name, 0, "may not be there yet | darf noch nicht da sein")
         self.log.at = ("rules.json", 0, UNREADABLE)
         self.round = self.rules[0][1]["round"].encode()
-        self.most, self.most_a_town = (
-            max(rules["ballot"][name] for _, rules in self.rules) for name in ("votes_per_ballot", "votes_per_town")
-        )
+        limits = [rules["ballot"] for _, rules in self.rules]
+        self.most, self.most_a_town = (max(one[f"votes_per_{of}"] for one in limits) for of in ("ballot", "town"))
         must(min(self.most, self.most_a_town) >= 1, "rules.json", 0, "allow no ballot | erlauben keine Stimme")
         is_own = self.log.name.rpartition("/")[2].encode() == self.round
         must(is_own, "rules.json", 0, f"are not of {self.log.name} | gehören nicht zu {self.log.name}")
-        self.proved.append(
-            f"The rules are those of the first leaf, with {len(self.rules) - 1} public amendments"
-            f" | Die Regeln sind die des ersten Eintrags, mit {len(self.rules) - 1} öffentlichen Änderungen"
-        )
+        changes = len(self.rules) - 1
+        english = f"The rules are those of leaf 0, with {changes} public amendments"
+        german = f"Die Regeln sind die von Eintrag 0, mit {changes} öffentlichen Änderungen"
+        self.log.proved.append(f"{english} | {german}")
 
     def openings(self) -> None:
         """Each event in the log is opened by one row; what became of each ballot follows from its rows."""
@@ -120,9 +116,9 @@ class Check:
             must(is_known, *self.log.at[:2], "has a strange town | hat einen fremden Ort")
             self.count.entries[int(row[1])] = Entry(ags, stands, "not_shown" not in why, "moved:" in why)
         ballots = self.log.rows("ballots.csv", "tracker;picks;status;reason", BALLOT, lambda row: row[1])
-        events = self.log.rows("events.csv", "leaf;kind;tracker;detail;salt", EVENT, lambda row: (row[3], int(row[1])))
+        rows = self.log.rows("events.csv", "leaf;kind;tracker;detail;salt", EVENT, lambda row: (row[3], int(row[1])))
         line = 1
-        for line, (_, acts) in enumerate(groupby(events, lambda row: row[3]), 2):
+        for line, (_, acts) in enumerate(groupby(self.opened(rows), lambda one: one[1][3]), 2):
             expected, found = self.ballot(acts), next(ballots, None)
             words = "is not what events.csv says of this ballot | ist nicht, was events.csv von dieser Stimme sagt"
             must(found and found[0] == expected, "ballots.csv", line, words)
@@ -132,22 +128,29 @@ class Check:
         must(unopened < 0, "leaves.txt", unopened + 1, words)
         opened, fates = f"{self.log.kinds.count(b'o')}", sorted(self.count.ballots.items())
         english, german = (", ".join(f"{n} {names.get(one, one)}" for one, n in fates) for names in ({}, GERMAN))
-        self.proved.append(
+        self.log.proved.append(
             f"Each of {opened} events is opened once and allowed; {line - 1} ballots: {english}"
             f" | Jedes von {opened} Ereignissen ist einmal geöffnet und erlaubt; {line - 1} Stimmen: {german}"
         )
 
-    def ballot(self, acts: Iterable[re.Match[bytes]]) -> bytes:
-        """Follow a ballot through the log, add it to the count, return its row of ballots.csv."""
-        life, status, reason, in_result = "", "", "", ("", "")
-        for row in acts:
-            place, kind, detail = int(row[1]), row[2].decode(), row[4].decode()
+    def opened(self, rows: Iterable[re.Match[bytes]]) -> Iterator[tuple[int, re.Match[bytes]]]:
+        """Yield the rows with their line, each of which opens a leaf of its own."""
+        for line, row in enumerate(rows, 2):
+            place = int(row[1])
             if self.log.kinds[place : place + 1] != b"e" or not self.opens(row, place):
                 words = f"does not open line {place + 1} of leaves.txt | öffnet nicht Zeile {place + 1} von leaves.txt"
-                raise Wrong(*self.log.at[:2], words)
+                raise Wrong("events.csv", line, words)
             self.log.kinds[place] = ord("o")
+            yield line, row
+
+    def ballot(self, acts: Iterable[tuple[int, re.Match[bytes]]]) -> bytes:
+        """Follow a ballot through the log, add it to the count, return its row of ballots.csv."""
+        life, status, reason, in_result = "", "", "", ("", "")
+        for line, row in acts:
+            self.log.at = ("events.csv", line, UNREADABLE)
+            place, kind, detail = int(row[1]), row[2].decode(), row[4].decode()
             life += f"{kind}:{detail} "
-            is_late = kind in ENDS_WITH_CLOSE and place > self.places["close"]
+            is_late = kind in ("cast", "supersede", "withdraw") and place > self.places["close"]
             if is_late or not LIFE.fullmatch(life):
                 raise Wrong(*self.log.at[:2], "is not allowed at this point | ist an dieser Stelle nicht erlaubt")
             if place > self.places.get("result", place):
@@ -160,15 +163,17 @@ class Check:
 
     def picks(self, detail: str) -> list[int]:
         """Return the entries of a ballot, which the rules allow; who moved later does not make it wrong."""
-        picks = [int(number) for number in detail.split(",")]
+        picks, entries = [int(number) for number in detail.split(",")], self.count.entries
+        towns = []
         for number in picks:
-            if number not in self.count.entries:
+            if number not in entries:
                 words = f"names view {number}, not in entries.csv | nennt Bild {number}, das in entries.csv fehlt"
                 raise Wrong(*self.log.at[:2], words)
-        towns = Counter(one.ags for one in map(self.count.entries.__getitem__, picks) if one.ags and not one.has_moved)
-        is_allowed = picks == sorted(set(picks)) and len(picks) <= self.most
-        is_allowed = is_allowed and max(towns.values(), default=0) <= self.most_a_town
-        must(is_allowed, *self.log.at[:2], "picks more than the rules allow | wählt mehr, als die Regeln erlauben")
+            if entries[number].ags and not entries[number].has_moved:
+                towns.append(entries[number].ags)
+        crowded = len(set(towns)) < len(towns) and max(map(towns.count, towns)) > self.most_a_town
+        is_allowed = picks == sorted(set(picks)) and len(picks) <= self.most and not crowded
+        must(is_allowed, *self.log.at[:2], "is no choice of the rules | ist keine Wahl, die die Regeln erlauben")
         return picks
 
     def result(self) -> None:
@@ -187,9 +192,8 @@ class Check:
             for number, (found, right) in enumerate(pairs, 1):
                 german = f"nennt als {key} {number} {found}, gezählt ist {right}"
                 must(found == right, "result.json", 0, f"has as {key} {number} {found}, counted is {right} | {german}")
-        self.proved.append(
-            "Ranks, sums and awards of result.json follow from these ballots and the rules"
-            " | Ränge, Summen und Preise in result.json folgen aus diesen Stimmen und den Regeln"
+        self.log.proved.append(
+            "Ranks, sums, awards follow from ballots and rules | Ränge, Summen, Preise folgen aus Stimmen und Regeln"
         )
 
     def opens(self, row: re.Match[bytes], place: int) -> bool:
@@ -210,10 +214,9 @@ class Check:
 
 def verify(folder: Path | str = ".", *, german: bool = False) -> Report:
     """Check the published files of a vote, whatever stands in them."""
-    log, found = Log(Path(folder)), ("", 0, "")
-    check = Check(log)
+    check, found = Check(Path(folder)), ("", 0, "")
     try:
-        log.check()
+        check.log.check()
         check.fixed()
         for kind, step in (("close", check.openings), ("result", check.result)):
             if kind in check.places:
@@ -221,15 +224,15 @@ def verify(folder: Path | str = ".", *, german: bool = False) -> Report:
     except Wrong as error:
         found = error.args
     except OSError as error:
-        found = (Path(error.filename or log.at[0]).name, 0, UNREADABLE)
+        found = (Path(error.filename or check.log.at[0]).name, 0, UNREADABLE)
     except Exception:  # files of strangers can be broken in any way
-        found = log.at
-    if log.changed:
+        found = check.log.at
+    if check.log.changed:
         found = check.narrowed(found)
     file, line, words = found
     place = file + (f", {'Zeile' if german else 'line'} {line}," if line else "")
     wrong = f"{place} {words.split(' | ')[german]}." if words else ""
-    proved, not_proved = ([one.split(" | ")[german] for one in some] for some in (log.proved, NOT_PROVED))
+    proved, not_proved = ([one.split(" | ")[german] for one in some] for some in (check.log.proved, NOT_PROVED))
     return Report(wrong, file, line, [f"{one}." for one in proved], not_proved)
 
 
