@@ -31,6 +31,7 @@ BATCH = 50
 ENTRIES, TOWNS = 10_000, 200
 HELD = 0.05
 START = datetime(2026, 6, 1, tzinfo=UTC)
+SCRIPTS = Path(files.__file__).parent
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
@@ -77,9 +78,12 @@ def main() -> None:
 def _verify(folder: str) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # The figures of a child begin with the size of its parent; its own peak stands in its status.
-    code = "import sys; from campaign.ledger.verify import verify; print(verify(sys.argv[1]).wrong or 'all is right')"
+    code = "import sys; sys.path.insert(0, sys.argv[2]); from verify import verify"
+    code += "; print(verify(sys.argv[1]).wrong or 'all is right')"
     code += "; print(*[line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')])"
-    run = subprocess.run([sys.executable, "-c", code, folder], check=True, capture_output=True, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", code, folder, str(SCRIPTS)], check=True, capture_output=True, encoding="utf-8"
+    )
     outcome, peak = run.stdout.splitlines()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -17,10 +17,10 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-try:
+if __package__:
     from campaign.ledger.recount import Count, Entry
     from campaign.ledger.signed_log import UNREADABLE, Log, Wrong, must
-except ImportError:  # on any other machine
+else:  # the published script, alone with its neighbours
     from recount import Count, Entry  # type: ignore[import-not-found,no-redef]
     from signed_log import UNREADABLE, Log, Wrong, must  # type: ignore[import-not-found,no-redef]
 

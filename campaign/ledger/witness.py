@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-try:
+if __package__:
     from campaign.ledger.signed_log import LEAF, Signer, grow, tree_root
-except ImportError:  # on any other machine
+else:  # the published script, alone with its neighbours
     from signed_log import LEAF, Signer, grow, tree_root  # type: ignore[import-not-found,no-redef]
 
 
