@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from campaign.ledger.notes import VerifierKey, verifier_key
+from campaign.ledger.notes import Checkpoint, VerifierKey, sign, verifier_key
 from campaign.ledger.signed_log import ORDER, Signer, grow, tree_root
 
 KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"one").digest())
@@ -68,6 +69,18 @@ def test_a_signature_has_only_one_form() -> None:
     assert not SIGNER.has_signed(b"x", signature + b"\0")
     assert not SIGNER.has_signed(b"x", signature[:-1])
     assert not SIGNER.has_signed(b"x", b"")
+
+
+def test_a_checkpoint_is_written_in_only_one_way() -> None:
+    """The last digit of a signature in base 64 has two bits that say nothing."""
+    checkpoint = Checkpoint("log", 7, bytes(32), datetime(2026, 6, 15, 12, tzinfo=UTC))
+    note = sign(checkpoint, KEY)
+    assert SIGNER.checkpoint(note) == (7, bytes(32), "2026-06-15T12:00:00Z")
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = digits.index(note[-3])
+    for bits in (1, 2, 3):
+        with pytest.raises(ValueError, match="not signed with this key"):
+            SIGNER.checkpoint(f"{note[:-3]}{digits[last ^ bits]}{note[-2:]}")
 
 
 @pytest.mark.parametrize("public", [bytes([2] + [0] * 31), b"\xff" * 32, (2**255 - 19).to_bytes(32, "little")])

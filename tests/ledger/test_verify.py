@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 
 from campaign.ledger import files
 from campaign.ledger import verify as script
+from campaign.ledger.merkle import leaf_hash, tree_root
+from campaign.ledger.notes import Checkpoint, parse, sign
 from campaign.ledger.verify import Report, verify
 from tests.ledger.edits import edit
-from tests.ledger.elections import Election, by_hand, election, write
+from tests.ledger.elections import KEY, ORIGIN, Election, by_hand, election, write
 
 A, B, C = "AAAA-AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB-BBBB", "CCCC-CCCC-CCCC-CCCC"
 FOLDER = Path(script.__file__).parent
@@ -237,6 +240,26 @@ def test_a_log_without_rules_is_none(tmp_path: Path) -> None:
     one.sign()
     one.files["leaves.txt"] = files.leaves_txt(one.leaves)
     assert report(one, tmp_path).wrong == "leaves.txt, line 1, is out of order."
+
+
+def test_a_leaf_that_nobody_signed_is_named(tmp_path: Path) -> None:
+    one = by_hand(("cast", A, "1"))
+    one.files["leaves.txt"] += bytes(one.leaves[-1]) + b"\n"
+    assert report(one, tmp_path).wrong == "leaves.txt, line 3, is in no checkpoint."
+
+
+@pytest.mark.parametrize(("leaves", "minutes"), [(2, 90), (1, 90), (0, 90), (3, -90)])
+def test_a_checkpoint_that_goes_back_is_named_though_it_is_signed(tmp_path: Path, leaves: int, minutes: int) -> None:
+    one = by_hand(("cast", A, "1"))
+    if leaves == 3:
+        one.put(one.leaves[-1])
+    root = tree_root(leaf_hash(bytes(leaf)) for leaf in one.leaves[:leaves])
+    late = parse(one.files["checkpoint"].decode()).at + timedelta(minutes=minutes)
+    note = sign(Checkpoint(ORIGIN, leaves, root, late), KEY).encode()
+    one.files[files.checkpoint_name(3)] = one.files["checkpoint"] = note
+    one.files["leaves.txt"] = files.leaves_txt(one.leaves)
+    words = "goes back" if leaves else "is not a checkpoint signed with key.txt"
+    assert report(one, tmp_path).wrong == f"checkpoints/00000003.txt {words}."
 
 
 def test_openings_before_the_close_are_named(tmp_path: Path) -> None:
