@@ -162,6 +162,14 @@ def test_consistency_of_other_sizes_is_refused() -> None:
         assert not verify_consistency(second, second, proof, *roots)
 
 
+@pytest.mark.parametrize(("first", "second", "claimed"), [(1, 2, 3), (1, 2, 4), (2, 4, 5), (3, 4, 8), (6, 8, 9)])
+def test_a_proof_that_ends_below_the_root_is_refused(first: int, second: int, claimed: int) -> None:
+    leaves = hashed(tree(second))
+    proof, roots = consistency_proof(first, leaves), (tree_root(leaves[:first]), tree_root(leaves))
+    assert verify_consistency(first, second, proof, *roots)
+    assert not verify_consistency(first, claimed, proof, *roots)
+
+
 def test_equal_trees_and_the_empty_tree_need_no_proof() -> None:
     root = tree_root(hashed(tree(5)))
     assert consistency_proof(5, hashed(tree(5))) == consistency_proof(0, hashed(tree(5))) == []

@@ -93,6 +93,16 @@ def test_every_checkpoint_is_read_back(size: int, root: bytes, at: datetime) -> 
     assert notes.verify(sign(checkpoint, KEY), VERIFIER) == checkpoint
 
 
+@pytest.mark.parametrize("bits", [1, 2, 3])
+def test_a_note_is_written_in_only_one_way(bits: int) -> None:
+    """The last digit of a signature in base 64 has two bits that say nothing."""
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = f"{NOTE[:-3]}{digits[digits.index(NOTE[-3]) ^ bits]}{NOTE[-2:]}"
+    assert b64decode(other.split()[-1]) == b64decode(NOTE.split()[-1])
+    with pytest.raises(ValueError, match="not how base 64 is written"):
+        notes.verify(other, VERIFIER)
+
+
 def test_another_key_of_the_same_name_is_refused() -> None:
     other = Ed25519PrivateKey.from_private_bytes(bytes(32))
     with pytest.raises(ValueError, match="another key signed"):
