@@ -18,8 +18,9 @@ from campaign.ledger import verify as script
 from campaign.ledger.merkle import leaf_hash, tree_root
 from campaign.ledger.notes import Checkpoint, parse, sign
 from campaign.ledger.verify import Report, verify
+from tests.ledger.by_hand import by_hand
 from tests.ledger.edits import edit
-from tests.ledger.elections import KEY, ORIGIN, Election, by_hand, election, write
+from tests.ledger.elections import KEY, ORIGIN, Election, election, write
 
 A, B, C = "AAAA-AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB-BBBB", "CCCC-CCCC-CCCC-CCCC"
 FOLDER = Path(script.__file__).parent
