@@ -24,6 +24,7 @@ from campaign.instagram.mentions import has_due_mentions, ingest_mentions
 from campaign.instagram.models import IngestRun
 from campaign.instagram.runs import run_document
 from campaign.instagram.tags import ingest_tags
+from campaign.ledger.services import seal
 from campaign.mail.services import send_due
 from campaign.moderation.declining import decline_unanswered
 from campaign.moderation.withdrawals import settle_withdrawals
@@ -78,6 +79,7 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("faces", 30, _mark_faces, first=5),
         Job("tally", 600, _compare_counters),
         Job("opening", 20, _open_vote),
+        Job("ledger", 60, _seal),
         Job("retention", 3600, _erase),
         # Not at once: several starts in a row need not list the whole storage each.
         Job("sweep", 24 * 3600, _sweep, first=900),
@@ -200,6 +202,11 @@ def _send_news(_config: Settings, stop: Stop) -> Report | None:
 
 def _open_vote(_config: Settings, _stop: Stop) -> Report | None:
     return {"rules": "fixed"} if open_vote(current_contest(), utc_now()) else None
+
+
+def _seal(_config: Settings, _stop: Stop) -> Report | None:
+    done = seal(current_contest(), utc_now())
+    return dict(asdict(done)) if done.leaves else None
 
 
 def _erase(_config: Settings, _stop: Stop) -> Report:

@@ -1,4 +1,4 @@
-"""The public log: its leaves, its signed checkpoints, the key that signs; leaves and checkpoints are only ever added."""
+"""The public log: leaves and signed checkpoints, which are only ever added, and the key that signs."""
 
 from __future__ import annotations
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from campaign.contests.models import Contest
+from campaign.contests.models import Contest, Rulebook
+from campaign.contests.rulebook import canonical_text, moment_text
 from campaign.contests.services import rulebooks
 from campaign.errors import CampaignError
 from campaign.extensions import db, keyring, one_at_a_time
@@ -59,14 +62,15 @@ def seal(contest: Contest, now: datetime, *, at_once: bool = False) -> Sealed:
         LedgerBroken: stored leaves or checkpoints are not what was signed, or a leaf not what its act says.
     """
     one_at_a_time(keyring().fingerprint("ledger", contest.slug))
-    size = _size(contest.id)
-    new = [*_rules(contest), *_events(contest, now, at_once=at_once)]
-    if _is_closed(contest, now) and not _has(contest.id, LeafKind.CLOSE):
-        # Everything that happened stands before the end.
-        new = [*_rules(contest), *_events(contest, now, at_once=True, all_ids=True)]
-        count = _count_events(contest.id) + sum(one.event_id is not None for one in new)
+    size, rules = _size(contest.id), _rules(contest)
+    closes = _is_closed(contest, now) and not has_leaf(contest.id, LeafKind.CLOSE)
+    # What happened under other rules, or before the end, stands before them.
+    events = _events(contest, now, at_once=at_once or closes or (size > 0 and bool(rules)), all_ids=closes)
+    new = [*events, *rules] if size else [*rules, *events]
+    if closes:
+        count = _count_events(contest.id) + len(events)
         new.append(_New(Leaf(LeafKind.CLOSE, str(count))))
-    if not new or (size == 0 and new[0].leaf.kind is not LeafKind.RULES):
+    if not new or (size == 0 and not rules):
         db.session.rollback()
         return Sealed(0, size)
     _append(contest.id, size, new, now)
@@ -76,11 +80,13 @@ def seal(contest: Contest, now: datetime, *, at_once: bool = False) -> Sealed:
 
 
 def append_file(contest: Contest, kind: LeafKind, name: str, content: str, now: datetime) -> None:
-    """Fix a file in the log, under a checkpoint of its own; part of the caller's transaction. Raises as `seal` does."""
+    """Fix a file in the log, after all that has happened; part of the caller's transaction. Raises as `seal` does."""
     one_at_a_time(keyring().fingerprint("ledger", contest.slug))
     size = _size(contest.id)
-    _append(contest.id, size, [_New(file_leaf(kind, content.encode()), None, name, content)], now)
-    _sign(contest, size + 1, now)
+    new = _events(contest, now, at_once=True, all_ids=True)
+    new.append(_New(file_leaf(kind, content.encode()), None, name, content))
+    _append(contest.id, size, new, now)
+    _sign(contest, size + len(new), now)
 
 
 def is_sealed(contest_id: int, tracker: str) -> bool:
@@ -90,31 +96,34 @@ def is_sealed(contest_id: int, tracker: str) -> bool:
     return not db.session.scalar(sa.select(waiting.exists()))
 
 
-def stored_leaves(contest_id: int) -> Iterator[str]:
+def stored_leaves(contest_id: int) -> Generator[str]:
     """Yield the text of every leaf as it is stored, in order.
 
     Raises:
         LedgerBroken: a leaf is missing.
     """
-    expected = 0
     query = sa.select(LedgerLeaf.number, LedgerLeaf.text).filter_by(contest_id=contest_id).order_by(LedgerLeaf.number)
-    for number, text in db.session.execute(query.execution_options(yield_per=_CHUNK)):
-        if number != expected:
-            raise LedgerBroken("The public ledger lacks its leaf %(number)s. Restore the database.", number=expected)
-        expected += 1
-        yield text
+    with closing(db.session.execute(query.execution_options(yield_per=_CHUNK))) as rows:
+        for expected, (number, text) in enumerate(rows):
+            if number != expected:
+                raise LedgerBroken(
+                    "The public ledger lacks its leaf %(number)s. Restore the database.", number=expected
+                )
+            yield text
 
 
 def _rules(contest: Contest) -> list[_New]:
     known = sa.select(sa.func.count()).select_from(LedgerLeaf).filter_by(contest_id=contest.id)
     fixed = db.session.scalar(known.where(sa.or_(LedgerLeaf.name == "rules.json", LedgerLeaf.name.like("amend%")))) or 0
-    return [
-        _New(file_leaf(LeafKind.AMENDMENT, text.encode()), None, amendment_name(book.number), text)
-        if book.number
-        else _New(file_leaf(LeafKind.RULES, text.encode()), None, "rules.json", text)
-        for book in rulebooks(contest.id)[fixed:]
-        for text in [book.text]
-    ]
+    return [_rules_leaf(book) for book in rulebooks(contest.id)[fixed:]]
+
+
+def _rules_leaf(book: Rulebook) -> _New:
+    if book.number == 0:
+        return _New(file_leaf(LeafKind.RULES, book.text.encode()), None, "rules.json", book.text)
+    told = {"number": book.number, "reason": book.reason, "at": moment_text(book.at), "rules": json.loads(book.text)}
+    text = canonical_text(told)
+    return _New(file_leaf(LeafKind.AMENDMENT, text.encode()), None, amendment_name(book.number), text)
 
 
 def _events(contest: Contest, now: datetime, *, at_once: bool, all_ids: bool = False) -> list[_New]:
@@ -131,7 +140,7 @@ def _events(contest: Contest, now: datetime, *, at_once: bool, all_ids: bool = F
     return [_New(Leaf(LeafKind.EVENT, _commitment(contest, row)), row.id) for row in ordered]
 
 
-def _commitment(contest: Contest, row: sa.Row[Any]) -> str:
+def _commitment(contest: Contest, row: Any) -> str:
     return commitment(row.kind.value, contest.slug, row.tracker, row.detail, row.salt)
 
 
@@ -155,12 +164,15 @@ def _sign(contest: Contest, size: int, now: datetime) -> None:
     signer, last = signer_of(contest, now), _last_checkpoint(contest.id)
     signed = verify_note(last, signer.public) if last else None
     frontier = Frontier()
-    for text in stored_leaves(contest.id):
-        if signed and frontier.size == signed[0] and frontier.root() != signed[1]:
-            break
-        frontier.append(leaf_hash(text.encode()))
+    with closing(stored_leaves(contest.id)) as leaves:
+        for text in leaves:
+            if signed and frontier.size == signed[0] and frontier.root() != signed[1]:
+                break
+            frontier.append(leaf_hash(text.encode()))
     if frontier.size != size:
         raise LedgerBroken("The stored leaves of the public ledger are not those that were signed. Nothing is signed.")
+    # A clock that was set back does not set the log back.
+    now = max(now, last.at) if last else now
     note = signer.note(size, frontier.root(), now)
     number = last.number + 1 if last else 1
     db.session.add(LedgerCheckpoint(contest_id=contest.id, number=number, size=size, note=note, at=now))
@@ -195,7 +207,8 @@ def _count_events(contest_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def _has(contest_id: int, kind: LeafKind) -> bool:
+def has_leaf(contest_id: int, kind: LeafKind) -> bool:
+    """Return whether the log has a leaf of this kind, which is none of an act."""
     query = sa.select(LedgerLeaf.number).where(LedgerLeaf.contest_id == contest_id, LedgerLeaf.event_id.is_(None))
     return bool(db.session.scalar(sa.select(query.where(LedgerLeaf.text.like(f"{kind} %")).exists())))
 
