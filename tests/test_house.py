@@ -154,6 +154,8 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
     assert {path: status for path, status in answers.items() if status != 200} == {
         "/abstimmen/bestaetigen": 404,
         "/en/abstimmen/bestaetigen": 404,
+        "/abstimmen/keine-mails": 404,
+        "/en/abstimmen/keine-mails": 404,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
         "/webhooks/instagram": 404,

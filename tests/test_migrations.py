@@ -49,7 +49,16 @@ def test_sqlite_follows_no_reference_while_tables_are_rebuilt_and_all_of_them_af
     assert (during, followed[-1]) == ({0}, 1)
 
 
-APPEND_ONLY = {"audit_row": "number", "decision": "id", "description": "decision_id", "report_event": "id"}
+APPEND_ONLY = (
+    "audit_row",
+    "ballot_event",
+    "decision",
+    "description",
+    "ledger_checkpoint",
+    "ledger_leaf",
+    "report_event",
+    "rulebook",
+)
 
 
 def triggers() -> set[str]:

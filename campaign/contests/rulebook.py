@@ -82,6 +82,11 @@ def differing_keys(fixed: dict[str, Any], config: Configured) -> dict[str, tuple
     return {key: (one, other) for key, (one, other) in pairs.items() if one != other}
 
 
+def amended(fixed: dict[str, Any], config: Configured) -> dict[str, Any]:
+    """Return the fixed rules with what a configuration says; detectors and mails stay."""
+    return {**rules_document(config, fixed["detectors"], fixed["mail"]), "round": fixed["round"]}
+
+
 def value_at(document: dict[str, Any], key: str) -> Any:
     """Return what a document says about a key of the configuration."""
     value: Any = document

@@ -23,6 +23,7 @@ from campaign.logs import configure_logging
 from campaign.mail.folder import list_mails
 from campaign.operations.lifeline import end_with_parent
 from campaign.paths import STATIC, TEMPLATES
+from campaign.voting.opening import amend_rules
 from campaign.voting.rules import LATE_CONFIRMATION
 from campaign.web import SECURITY_HEADERS
 
@@ -53,7 +54,9 @@ def create_outside(stage: Stage, site: Flask) -> Flask:
         if origin == stage.outside_url:
             stage.write_config(collect_from=utc_now() - timedelta(days=7), end=utc_now() - LATE_CONFIRMATION)
             with site.app_context():
-                sync_contest(load_settings(stage.config))
+                config = load_settings(stage.config)
+                amend_rules(config, "Die Vorführung soll enden.", ("Vorführung", "Publikum"), utc_now())
+                sync_contest(config)
                 db.session.remove()
         return redirect("/")
 

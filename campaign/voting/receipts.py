@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from campaign.codes import read_receipt_code
+from campaign.contests.models import Contest
 from campaign.errors import N_, NotFound
 from campaign.extensions import db
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.models import Ballot
-from campaign.voting.rules import SCANNER
+from campaign.voting.rules import LATE_CONFIRMATION, SCANNER
 
 
 class ReceiptState(enum.StrEnum):
-    """What a receipt tells; counted and held look the same."""
+    """What a receipt tells; until the vote is over, counted and held look the same."""
 
     STANDS = "stands"
+    SET_ASIDE = "set_aside"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
@@ -44,8 +46,8 @@ class Receipt:
     needs_tap: bool = False
 
 
-def receipt(code: str) -> Receipt:
-    """Return the receipt of a code as somebody typed it.
+def receipt(code: str, now: datetime) -> Receipt:
+    """Return the receipt of a code as somebody typed it; once nobody can confirm any more it tells of held ballots.
 
     Raises:
         NotFound: no confirmed ballot has it.
@@ -54,7 +56,10 @@ def receipt(code: str) -> Receipt:
     ballot = db.session.scalar(sa.select(Ballot).filter_by(receipt_code=stored)) if stored else None
     if ballot is None or ballot.status is BallotStatus.REQUESTED:
         raise NotFound(N_("Diesen Beleg gibt es nicht. Vergleich den Code Zeichen für Zeichen."))
-    return receipt_of(ballot)
+    found = receipt_of(ballot)
+    contest = db.session.get_one(Contest, ballot.contest_id)
+    is_over = now >= contest.vote_until + LATE_CONFIRMATION
+    return replace(found, state=ReceiptState.SET_ASIDE) if is_over and ballot.status is BallotStatus.HELD else found
 
 
 def receipt_of(ballot: Ballot) -> Receipt:

@@ -14,6 +14,7 @@ from campaign.contests.services import current_contest
 from campaign.entries.models import Entry
 from campaign.errors import Gone, InvalidInput
 from campaign.extensions import read_only
+from campaign.ledger.services import is_sealed
 from campaign.mail.confirmation import Proof, Visitor
 from campaign.voting import receipts, refusals, services
 from campaign.voting.confirming import Tap, confirm_ballot
@@ -85,8 +86,11 @@ def confirm() -> ResponseReturnValue:
 @bp.page("/beleg/<code>", cached=False)
 def receipt(code: str) -> ResponseReturnValue:
     """Say what became of a ballot, never what was picked."""
-    may_change = is_voting(current_contest(), utc_now())
-    return render_template("voting/receipt.html", receipt=receipts.receipt(code), may_change=may_change)
+    contest, now = current_contest(), utc_now()
+    found = receipts.receipt(code, now)
+    in_ledger = is_sealed(contest.id, found.code)
+    may_change = is_voting(contest, now)
+    return render_template("voting/receipt.html", receipt=found, in_ledger=in_ledger, may_change=may_change)
 
 
 @bp.page("/abstimmen/zurueckziehen", cached=False)

@@ -18,8 +18,11 @@ from campaign.config import Settings
 from campaign.contests.models import Contest, Rulebook
 from campaign.contests.rulebook import KEYS, canonical_text, differing_keys, rules_document
 from campaign.contests.services import RulesFixed, current_contest, fixed_rules, sync_contest
+from campaign.errors import InvalidInput, NotAllowed
 from campaign.extensions import db
-from campaign.voting.opening import fix_rules, open_vote
+from campaign.ledger.models import LedgerLeaf
+from campaign.ledger.services import seal
+from campaign.voting.opening import amend_rules, fix_rules, open_vote
 from tests.factories import NOW, make_settings
 
 OTHER: dict[str, Any] = {
@@ -105,3 +108,23 @@ def test_moments_are_written_in_utc(tmp_path: Path) -> None:
     config = make_settings(tmp_path, contest={"vote_until": "2026-06-29T23:59:00"})
     assert rules_document(config, {}, {})["dates"]["vote_until"] == "2026-06-29T21:59:00Z"
     assert config.contest.vote_until == datetime(2026, 6, 29, 21, 59, tzinfo=UTC)
+
+
+def test_two_people_amend_the_rules_for_a_reason_that_becomes_public(app: Flask, settings: Settings) -> None:
+    contest = current_contest()
+    fix_rules(contest, NOW)
+    db.session.commit()
+    later = changed(settings, "contest.vote_until")
+    assert amend_rules(settings, "Nichts ist anders.", ("anna", "bert"), NOW) is None
+    with pytest.raises(NotAllowed):
+        amend_rules(later, "Das Fernsehen sendet später.", ("anna", "anna"), NOW)
+    with pytest.raises(InvalidInput):
+        amend_rules(later, "  ", ("anna", "bert"), NOW)
+    book = amend_rules(later, "Das Fernsehen sendet später.", ("anna", "bert"), NOW)
+    assert book is not None
+    assert (book.number, book.proposed_by, book.confirmed_by) == (1, "anna", "bert")
+    assert sync_contest(later).vote_until == OTHER["contest.vote_until"]
+    seal(contest, NOW)
+    leaves = db.session.scalars(sa.select(LedgerLeaf).order_by(LedgerLeaf.number)).all()
+    assert [leaf.name for leaf in leaves] == ["rules.json", "amendments/001.json"]
+    assert json.loads(leaves[1].content or "")["reason"] == "Das Fernsehen sendet später."
