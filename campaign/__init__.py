@@ -21,6 +21,7 @@ from campaign.entries.picture_views import bp as pictures_bp
 from campaign.entries.views import bp as entries_bp
 from campaign.extensions import babel, compress, csrf, db, limiter, migrate, prepare_engine
 from campaign.instagram.views import bp as instagram_bp
+from campaign.ledger.views import bp as ledger_bp
 from campaign.moderation.views import bp as moderation_bp
 from campaign.moderation.whereabouts_views import bp as whereabouts_bp
 from campaign.operations.audit_views import bp as audit_log_bp
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     pictures_bp,
     uploads_bp,
     voting_bp,
+    ledger_bp,
     work_bp,
     results_bp,
     moderation_bp,

@@ -24,6 +24,7 @@ from campaign.instagram.mentions import has_due_mentions, ingest_mentions
 from campaign.instagram.models import IngestRun
 from campaign.instagram.runs import run_document
 from campaign.instagram.tags import ingest_tags
+from campaign.ledger.publishing import FOLDER, publish
 from campaign.ledger.services import seal
 from campaign.mail.services import send_due
 from campaign.moderation.declining import decline_unanswered
@@ -204,8 +205,10 @@ def _open_vote(_config: Settings, _stop: Stop) -> Report | None:
     return {"rules": "fixed"} if open_vote(current_contest(), utc_now()) else None
 
 
-def _seal(_config: Settings, _stop: Stop) -> Report | None:
+def _seal(config: Settings, _stop: Stop) -> Report | None:
     done = seal(current_contest(), utc_now())
+    if done.size:
+        publish(current_contest(), config.site.data_dir / FOLDER, utc_now())
     return dict(asdict(done)) if done.leaves else None
 
 

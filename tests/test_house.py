@@ -158,6 +158,7 @@ def test_public_pages_answer(app: Flask, browser: FlaskClient, values: dict[str,
         "/en/abstimmen/keine-mails": 404,
         "/mitmachen/bestaetigen": 404,
         "/en/mitmachen/bestaetigen": 404,
+        f"/transparenz/{values['name']}": 404,
         "/webhooks/instagram": 404,
         "/anmelden/passwort": 410,
     }

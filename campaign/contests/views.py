@@ -33,6 +33,7 @@ LISTED = (
     "uploads.form",
     "reports.form",
     "contests.rules",
+    "ledger.transparency",
     "contests.privacy",
     "contests.imprint",
     "contests.accessibility",

@@ -27,6 +27,8 @@ from campaign.voting.acting import read_picks
 from campaign.voting.lifecycle import Act, BallotStatus
 from campaign.voting.models import Ballot, BallotEvent, Pick
 
+# Where the scheduler keeps the files that the web site hands out, in site.data_dir.
+FOLDER: Final = "ledger"
 _HERE: Final = Path(__file__).parent
 
 
