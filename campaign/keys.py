@@ -50,12 +50,12 @@ class Keyring:
         return Fernet(base64.urlsafe_b64encode(self.derive(purpose)))
 
 
-def network_of(remote_address: str | None, ipv6_bits: int = 64) -> str:
-    """Return the network that an IP address belongs to: /24 of IPv4, /64 (or shorter) of IPv6, or `unknown`."""
+def network_of(remote_address: str | None, ipv6_bits: int = 64, ipv4_bits: int = 24) -> str:
+    """Return the network that an IP address belongs to: /24 of IPv4, /64 of IPv6, or shorter; or `unknown`."""
     try:
         address = ipaddress.ip_address((remote_address or "").partition("%")[0])
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else ipv6_bits}", strict=False))
+    return str(ipaddress.ip_network(f"{address}/{ipv4_bits if address.version == 4 else ipv6_bits}", strict=False))

@@ -20,8 +20,8 @@ from campaign.voting.models import RoundKey
 BALLOT: Final = Confirmation("ballot")
 PURPOSES: Final = ("voter", "network", "address")
 _SEAL: Final = "round key"
-# A site's, as the /64 of one line: providers hand out /48 and /56.
-_WIDE_IPV6: Final = 48
+# What one provider or one rented rack has.
+_WIDE_IPV6, _WIDE_IPV4 = 48, 16
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class RoundKeys:
 
     def trait_key(self, trait: str) -> str:
         """Return what stands for a part of an address."""
-        return self.voter.fingerprint("trait", trait)[:16]
+        return self.voter.fingerprint("trait", trait)
 
     def network_key(self, remote_address: str | None) -> str:
         """Return the key of the /24 or /64 that an IP address belongs to."""
         return self.network.fingerprint("network", network_of(remote_address))
 
     def wide_network_key(self, remote_address: str | None) -> str:
-        """Return the key of the /24 or /48 that an IP address belongs to."""
-        return self.network.fingerprint("wide network", network_of(remote_address, _WIDE_IPV6))
+        """Return the key of the /16 or /48 that an IP address belongs to."""
+        return self.network.fingerprint("wide network", network_of(remote_address, _WIDE_IPV6, _WIDE_IPV4))
 
     def seal_address(self, address: str) -> bytes:
         """Encrypt an address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,17 @@ from campaign.extensions import Model
 from campaign.mail.models import OutboxMail
 from campaign.voting.lifecycle import STANDING, Act, BallotStatus
 
-__all__ = ["STANDING", "Ballot", "BallotEvent", "BallotStatus", "EntryTally", "Pick", "RoundKey", "TownTally"]
+__all__ = [
+    "STANDING",
+    "Ballot",
+    "BallotEvent",
+    "BallotStatus",
+    "Cluster",
+    "EntryTally",
+    "Pick",
+    "RoundKey",
+    "TownTally",
+]
 
 _STANDS = sa.text("status IN ('counted', 'held')")
 
@@ -57,6 +68,7 @@ class Ballot(Model):
     requested_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(sa.String(40))
+    cluster_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
     hints: Mapped[list[str]] = mapped_column(default=list)
     wide_network_key: Mapped[str] = mapped_column(sa.String(64), default="")
     provider: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -104,6 +116,20 @@ class BallotEvent(Model):
     detail: Mapped[str] = mapped_column(sa.String(200), default="")
     salt: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Cluster(Model):
+    """Ballots that a detector set aside together, and why: `evidence` is plain values for the people who decide."""
+
+    __tablename__ = "cluster"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(40))
+    evidence: Mapped[dict[str, Any]]
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    found_at: Mapped[datetime]
 
 
 class RoundKey(Model):

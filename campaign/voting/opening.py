@@ -13,6 +13,7 @@ from campaign.contests.services import current_contest, fixed_rules, rulebooks
 from campaign.errors import N_, InvalidInput, NotAllowed
 from campaign.extensions import db, settings
 from campaign.voting import rules
+from campaign.voting.detection.thresholds import Thresholds
 
 
 def open_vote(contest: Contest, now: datetime) -> bool:
@@ -57,7 +58,7 @@ def amend_rules(config: Configured, reason: str, by: tuple[str, str], now: datet
 
 def _fix(contest: Contest, now: datetime) -> str:
     mails = {"per_day": rules.MAILS_PER_DAY, "per_round": rules.MAILS_PER_ROUND}
-    text = canonical_text(rules_document(settings(), {}, mails))
+    text = canonical_text(rules_document(settings(), Thresholds().as_rules(), mails))
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"contest_id": contest.id, "number": 0, "text": text, "sha256": digest(text), "at": now}
     db.session.execute(insert(Rulebook).values(row).on_conflict_do_nothing())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,16 +13,17 @@ from campaign.contests.models import Contest
 from campaign.contests.services import current_contest
 from campaign.entries.queries import picked_entries
 from campaign.extensions import db, keyring, one_at_a_time
-from campaign.mail.addresses import parse_address
+from campaign.mail.addresses import Address, parse_address
 from campaign.mail.confirmation import Proof, Visitor
 from campaign.mail.services import enqueue, not_withheld, withhold
 from campaign.voting import rules
-from campaign.voting.keys import BALLOT, round_keys
+from campaign.voting.keys import BALLOT, RoundKeys, round_keys
 from campaign.voting.lifecycle import BallotStatus
 from campaign.voting.mails import Invitation, compose
 from campaign.voting.models import Ballot, Pick
 from campaign.voting.opening import fix_rules
 from campaign.voting.refusals import has_refused
+from campaign.voting.traits import AddressTraits, traits_of
 from campaign.voting.work import Action, Work, check
 
 # Weighs with the detectors, and never alone.
@@ -83,6 +85,7 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         language=visitor.language,
         rules_version=fix_rules(contest, now),
         withdraws=withdraws,
+        **asdict(_traits(address, keys)),
         hints=[NO_WORK] if work is Work.NONE else [],
         request_code=request_code,
         receipt_code=codes.new_receipt_code(),
@@ -94,6 +97,11 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     db.session.add(ballot)
     db.session.commit()
     return request_code
+
+
+def _traits(address: Address, keys: RoundKeys) -> AddressTraits:
+    local, _, domain = address.deliverable.rpartition("@")
+    return traits_of(local, domain, "", keys.trait_key)
 
 
 def _mails(contest_id: int, person: str, withdraws: bool, now: datetime) -> tuple[int, int]:

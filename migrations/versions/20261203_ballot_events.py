@@ -36,6 +36,22 @@ def upgrade() -> None:
     # What was asked for, nobody can confirm under the new keys.
     op.execute('DELETE FROM pick')
     op.execute('DELETE FROM ballot')
+    op.create_table('cluster',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('contest_id', sa.Integer(), nullable=False),
+        sa.Column('reason', sa.String(length=40), nullable=False),
+        sa.Column('evidence', sa.JSON(), nullable=False),
+        sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_cluster_contest_id_contest')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_cluster')),
+    )
+    op.create_index(op.f('ix_cluster_contest_id'), 'cluster', ['contest_id'], unique=False)
+    with op.batch_alter_table('ballot', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('cluster_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(op.f('fk_ballot_cluster_id_cluster'), 'cluster', ['cluster_id'], ['id'])
+        batch_op.create_index(op.f('ix_ballot_cluster_id'), ['cluster_id'], unique=False)
     op.add_column('ballot', sa.Column('reason', sa.String(length=40), nullable=True))
     op.add_column('ballot', sa.Column('hints', sa.JSON(), nullable=False, server_default='[]'))
     for name, length in TEXTS.items():
@@ -100,6 +116,11 @@ def downgrade() -> None:
     op.drop_table('ballot_event')
     for name in ('oddness', *TEXTS, 'hints', 'reason'):
         op.drop_column('ballot', name)
+    with op.batch_alter_table('ballot', schema=None) as batch_op:
+        batch_op.drop_index(op.f('ix_ballot_cluster_id'))
+        batch_op.drop_constraint(op.f('fk_ballot_cluster_id_cluster'), type_='foreignkey')
+        batch_op.drop_column('cluster_id')
+    op.drop_table('cluster')
 
 
 def _enum(name: str, *values: str) -> sa.Enum:
