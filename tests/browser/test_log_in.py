@@ -157,6 +157,8 @@ def test_a_session_that_is_ended_at_work_says_so_and_leads_back_to_the_desk(
     if not script:
         page.get_by_role("button", name="Nächste Bilder holen").click()
     page.locator("form[data-act=approve] button").wait_for()
+    # The desk asks for the next photos meanwhile, and would hear first that the session is over.
+    page.wait_for_load_state("networkidle")
     staff = db.session.scalars(sa.select(Staff)).one()
     sessions.end_all(staff, SessionEnd.REVOKED, COMMAND_LINE, utc_now())
     db.session.commit()

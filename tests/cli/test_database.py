@@ -48,13 +48,15 @@ def test_where_nothing_is_due_nothing_is_erased(campaign: Campaign) -> None:
     assert done(campaign("erase-due")) == f"Erased {nothing}, 0 files without a row.\n"
 
 
-def test_check_says_for_each_part_whether_it_works(campaign: Campaign) -> None:
+def test_check_says_for_each_part_whether_it_works(campaign: Campaign, database_url: str) -> None:
     result = campaign("check", "--json")
+    # Several processes count wrong passwords together in Redis only; on SQLite there is one.
+    limits = "ok" if database_url.startswith("sqlite") else "failure"
     assert (result.exit_code, result.stderr) == (1, "")
     found = states(result.stdout)
     # SQLite may be one of the versions with a rare fault.
     assert found.pop("database") in ("ok", "warning")
-    assert found == {"config": "warning", "limits": "ok", "audit log": "ok", "storage": "ok"} | {
+    assert found == {"config": "warning", "limits": limits, "audit log": "ok", "storage": "ok"} | {
         "faces": "ok",
         "mail": "warning",
         "instagram": "failure",
