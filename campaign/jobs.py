@@ -39,7 +39,6 @@ from campaign.rights.expiry import expire_due
 from campaign.staff.links import answer_resets
 from campaign.staff.sessions import close_lapsed
 from campaign.uploads.news import note_change
-from campaign.voting.detecting import hold_suspicious
 from campaign.voting.opening import open_vote
 from campaign.voting.tally import compare
 from campaign.voting.work import drop_spent
@@ -81,7 +80,6 @@ def jobs_of(config: Settings) -> list[Job]:
         Job("faces", 30, _mark_faces, first=5),
         Job("tally", 600, _compare_counters),
         Job("opening", 20, _open_vote),
-        Job("detectors", 300, _detect, first=60),
         Job("ledger", 60, _seal),
         Job("retention", 3600, _erase),
         # Not at once: several starts in a row need not list the whole storage each.
@@ -205,11 +203,6 @@ def _send_news(_config: Settings, stop: Stop) -> Report | None:
 
 def _open_vote(_config: Settings, _stop: Stop) -> Report | None:
     return {"rules": "fixed"} if open_vote(current_contest(), utc_now()) else None
-
-
-def _detect(_config: Settings, _stop: Stop) -> Report | None:
-    held = hold_suspicious(current_contest(), utc_now())
-    return {"held": held} if held else None
 
 
 def _seal(config: Settings, _stop: Stop) -> Report | None:
