@@ -1,8 +1,8 @@
 """How many fake ballots the detectors hold, how many of people, and what a pass over a million ballots costs.
 
-The first rows are those that the thresholds were chosen with, on other seeds; of the rows "not seen before" neither the
-generators nor the rushes were known. Fake ballots of one generator come at people's pace, over a day or two, from
-the networks of households and with other picks beside: nothing but the addresses gives them away.
+The first rows are those that the thresholds were chosen with, on other seeds; no threshold was chosen by the rows "not
+seen before". Fake ballots of one generator come at people's pace, spread over a day or two, from the networks of
+households and with other picks beside: nothing but the addresses gives them away.
 """
 
 from __future__ import annotations

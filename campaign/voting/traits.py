@@ -24,7 +24,7 @@ _ROWS: Final = ("qwert", "tzuiop", "tyuiop", "asdfghjkl", "yxcv", "zxcv", "vbnm"
 _LONGEST_RUN: Final = 13
 # Mean bits that a letter costs after the two before it: most names lie under 4.5, letters drawn by lot around 7.
 _BITS_OF_NAMES, _BITS_OF_NOISE = 3.5, 7.0
-_BITS_OF_REVERSAL = 12.0
+_BITS_OF_REVERSAL = 8.0
 _BITS_OF_A_DIGIT_INSIDE: Final = 8.0
 _LETTERS_THAT_TELL: Final = 6
 

@@ -21,8 +21,8 @@ def networks(crowd: Crowd) -> list[Finding]:
         return "" if {cast.network, cast.wide_network} & allowed else cast.wide_network
 
     most = crowd.thresholds.network_most
-    found = _clusters(crowd, ReasonClass.NETWORK, narrow, most, kinds=KINDS_OF_GROUPS)
-    return found + _clusters(crowd, ReasonClass.NETWORK, wide, None, kinds=KINDS_OF_GROUPS)
+    found = _clusters(crowd, ReasonClass.NETWORK, narrow, most, kinds=KINDS_OF_GROUPS + "P")
+    return found + _clusters(crowd, ReasonClass.NETWORK, wide, None, kinds=KINDS_OF_GROUPS + "P")
 
 
 def domains(crowd: Crowd) -> list[Finding]:

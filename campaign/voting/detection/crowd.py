@@ -30,7 +30,7 @@ ALL_KINDS: Final = "CDFHOPST"
 KINDS_OF_GROUPS: Final = "CFHOS"
 _HOME_KINDS: Final = "DP"
 # How many fake ballots a person's is worth when marks compete.
-_COST: Final = 5
+_COST: Final = 2
 # Until others have voted, a mark is thought to be on this share of ballots, with the weight of so many.
 _UNSEEN_SHARE, _UNSEEN_WEIGHT = 0.02, 100
 
@@ -137,7 +137,8 @@ class Crowd:
             marks.append(best)
             held += [place for place in rest if best.name in self.marks[place]]
             rest = [place for place in rest if best.name not in self.marks[place]]
-            counted = None
+            # Where something was found, what is left is looked at more closely.
+            bar, counted = self.thresholds.pattern_in_group, None
         return held, marks
 
     def unlike_people(

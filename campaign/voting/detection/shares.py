@@ -117,7 +117,14 @@ def _tests(
         expected = (before[entry] + 1) / (history + entries)
         chance = 1.0
         if ballots >= bars.share_fewest and ballots > expected * of_town:
-            precision = min(bars.share_precision, history + entries)
+            precision = min(_precision(window, bars), history + entries)
             chance = beta_binomial_tail(ballots, of_town, expected, precision)
         found.append(Surge(entry, window, ballots, of_town, expected, chance))
     return found
+
+
+def _precision(window: Window, bars: Thresholds) -> float:
+    """Return how steady shares are: what differs from hour to hour evens out over three days."""
+    if window == WHOLE:
+        return bars.share_precision_window
+    return bars.share_precision_hour if window[0] == HOUR else bars.share_precision_day

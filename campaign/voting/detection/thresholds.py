@@ -36,9 +36,12 @@ class Thresholds:
     network_most: int = 300
     domain_most: int = 500
     domain_sisters: int = 3
-    share_false_discoveries: float = 1e-4
+    share_false_discoveries: float = 1e-3
     share_fewest: int = 10
-    share_precision: float = 80.0
+    # How steady an entry's share of its town is: as if so many ballots had been drawn with one share.
+    share_precision_hour: float = 120.0
+    share_precision_day: float = 600.0
+    share_precision_window: float = 1200.0
     timing_run: int = 20
     timing_variation: float = 0.3
     pair: Bar = Bar(fewest=20, lift=4.0, alpha=1e-7)
