@@ -29,8 +29,9 @@ from campaign.voting.detection.values import Cast, Facts, Finding, ReasonClass
 __all__ = ["WINDOW", "Cast", "Facts", "Finding", "ReasonClass", "Thresholds", "find"]
 
 WINDOW: Final = timedelta(hours=72)
-ROUNDS: Final = 3
-DETECTORS: Final = (scanners, sequences, patterns, networks, domains, regular, pairs, nights, shares, ceilings)
+ROUNDS: Final = 4
+# These need no crowd. What they find leaves it first, or people would be compared with it.
+ALONE: Final = (scanners, sequences, regular, pairs, nights)
 # These compare with the crowd, and find more when a part of it is out of the way.
 COMPARING: Final = (patterns, networks, domains, shares, ceilings)
 
@@ -48,12 +49,12 @@ def find(casts: Iterable[Cast], facts: Facts, thresholds: Thresholds, now: datet
         if not rest:
             break
         crowd = Crowd(rest, facts, thresholds)
-        now_found = [one for detector in (COMPARING if turn else DETECTORS) for one in detector(crowd)]
+        now_found = [one for detector in (COMPARING if turn else ALONE) for one in detector(crowd)]
         notices = [one for one in now_found if not one.ids]
         held = frozenset[int]().union(*(one.ids for one in now_found))
         found += [one for one in now_found if one.ids]
         # What is left may show what the crowd of the held ones hid.
-        if not held:
+        if turn and not held:
             break
         rest = [cast for cast in rest if cast.id not in held]
     return found + notices

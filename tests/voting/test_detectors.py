@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from campaign.voting.detection.timing import even_runs
 from campaign.voting.detectors import WINDOW, Cast, Facts, ReasonClass, Thresholds, find
-from tests.voting.casts import FACTS, NOON, NOW, PROVIDERS, a_cast, a_name, found, held, people
+from tests.voting.casts import FACTS, HOME, NOON, NOW, PROVIDERS, a_cast, a_name, found, held, people
 
 CROWD = people(1500, 10_000)
 
@@ -32,6 +32,13 @@ def fakes(addresses: list[str], **changes: object) -> list[Cast]:
 
 def test_usual_days_hold_nobody() -> None:
     assert held(CROWD) == {}
+
+
+def test_people_of_a_small_contest_are_not_compared_with_numbered_addresses() -> None:
+    honest = [replace(one, picks=(1 + one.id % 3,), towns=(HOME[1 + one.id % 3],)) for one in people(90, 1000)]
+    numbered = fakes([f"stimme{number}@gmx.de" for number in range(30)])
+    taken = held([*honest, *numbered])
+    assert set[int]().union(*taken.values()) == {one.id for one in numbered}
 
 
 def test_nothing_cast_holds_nothing() -> None:
