@@ -58,7 +58,7 @@ def _application() -> Iterator[Flask]:
         app = create_app(make_settings(Path(folder), contest=dates))
         with app.app_context():
             upgrade_database()
-            sync_contest(app.config["CAMPAIGN"].contest)
+            sync_contest(app.config["CAMPAIGN"])
             yield app
             db.session.remove()
             db.engine.dispose()

@@ -30,7 +30,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     app.test_client_class = OwnContextClient
     with app.app_context():
         upgrade_database()
-        sync_contest(settings.contest)
+        sync_contest(settings)
         yield app
         db.session.remove()
         db.engine.dispose()

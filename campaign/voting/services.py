@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from campaign import codes
 from campaign.contests.models import Contest
@@ -72,6 +73,11 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     invitation = Invitation(request_code, codes.new_pin(), codes.new_secret(), visitor.language, withdraws)
     content = compose(invitation, address.deliverable)
     one_at_a_time(person)
+    network = keys.network_key(visitor.remote_address)
+    earlier = _same_again(contest.id, person, network, numbers, now)
+    if earlier is not None:
+        db.session.commit()
+        return earlier
     wants_mail = not has_refused(address.canonical)
     may_mail = rules.may_mail(*_mails(contest.id, person, withdraws, now)) and wants_mail
     write = enqueue if may_mail else withhold
@@ -79,7 +85,7 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
         contest_id=contest.id,
         status=BallotStatus.REQUESTED,
         voter_key=person,
-        network_key=keys.network_key(visitor.remote_address),
+        network_key=network,
         wide_network_key=keys.wide_network_key(visitor.remote_address),
         sealed_address=keys.seal_address(address.deliverable),
         language=visitor.language,
@@ -97,6 +103,17 @@ def _request(contest: Contest, visitor: Visitor, numbers: Sequence[int], now: da
     db.session.add(ballot)
     db.session.commit()
     return request_code
+
+
+def _same_again(contest_id: int, person: str, network: str, numbers: Sequence[int], now: datetime) -> str | None:
+    """The request of today with the same picks from the same place: a form that was sent twice has one PIN."""
+    query = sa.select(Ballot).filter_by(contest_id=contest_id, voter_key=person, network_key=network)
+    query = query.where(Ballot.status == BallotStatus.REQUESTED, Ballot.requested_at > now - timedelta(days=1))
+    query = query.where(Ballot.withdraws.is_(not numbers)).options(selectinload(Ballot.picks)).order_by(Ballot.id)
+    for ballot in db.session.scalars(query):
+        if [pick.entry_number for pick in ballot.picks] == sorted(numbers):
+            return ballot.request_code
+    return None
 
 
 def _traits(address: Address, keys: RoundKeys) -> AddressTraits:
