@@ -41,6 +41,7 @@ MAY_READ_STATUS = {
     "campaign/instagram/existence_queries.py",
     "campaign/instagram/replies.py",
     "campaign/moderation/",
+    "campaign/ledger/publishing.py",
     "campaign/operations/",
     "campaign/results/export.py",
     "campaign/results/figures.py",
