@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from campaign.ledger.leaves import Leaf, picks_text
+from campaign.ledger.leaves import Leaf
+from campaign.voting.lifecycle import picks_text
 
 # Beside this file; published as they are.
 AS_THEY_ARE: Final = ("README.txt", "verify.py", "recount.py", "signed_log.py", "witness.py")

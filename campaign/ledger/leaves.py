@@ -76,11 +76,6 @@ def commitment(kind: str, contest: str, tracker: str, detail: str, salt: bytes) 
     return sha256("\n".join((*texts, salt.hex())).encode()).hexdigest()
 
 
-def picks_text(numbers: Iterable[int]) -> str:
-    """Return the detail of a cast ballot: its entries in ascending order, "3,17,40"."""
-    return ",".join(map(str, sorted(numbers)))
-
-
 def is_batch_due(waiting: int, oldest: datetime, now: datetime) -> bool:
     """Return whether so many acts, of which the oldest is of that moment, are enough for a batch or have waited."""
     return waiting >= BATCH or (waiting > 0 and now - oldest >= LONGEST_WAIT)

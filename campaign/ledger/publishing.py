@@ -23,8 +23,7 @@ from campaign.ledger.models import LedgerCheckpoint, LedgerLeaf
 from campaign.ledger.services import has_leaf, stored_leaves
 from campaign.ledger.signing import signer_of
 from campaign.towns.models import Town
-from campaign.voting.acting import read_picks
-from campaign.voting.lifecycle import Act, BallotStatus
+from campaign.voting.lifecycle import Act, BallotStatus, read_picks
 from campaign.voting.models import Ballot, BallotEvent, Pick
 
 # Where the scheduler keeps the files that the web site hands out, in site.data_dir.

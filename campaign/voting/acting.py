@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from campaign.extensions import db
-from campaign.voting.lifecycle import STANDING, Act, BallotStatus, moved
+from campaign.voting.lifecycle import STANDING, Act, BallotStatus, moved, picks_text
 from campaign.voting.models import Ballot, BallotEvent
 from campaign.voting.tally import count_ballots
 
@@ -70,16 +70,6 @@ class Acts:
                 by_contest.setdefault(ballot.contest_id, []).append((ballot, step))
         for contest_id, changes in sorted(by_contest.items()):
             count_ballots(contest_id, changes)
-
-
-def picks_text(numbers: Iterable[int]) -> str:
-    """Return picks as the ledger has them: ascending, with commas."""
-    return ",".join(str(number) for number in sorted(numbers))
-
-
-def read_picks(text: str) -> Sequence[int]:
-    """Return the numbers of `picks_text`."""
-    return [int(number) for number in text.split(",") if number]
 
 
 def _counts(status: BallotStatus) -> int:

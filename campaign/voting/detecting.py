@@ -16,10 +16,10 @@ from campaign.entries.models import Entry
 from campaign.extensions import db, one_at_a_time, read_only
 from campaign.mail.models import OutboxMail
 from campaign.towns.models import Town
-from campaign.voting.acting import Acts, read_picks
+from campaign.voting.acting import Acts
 from campaign.voting.detection.thresholds import Bar, Thresholds
 from campaign.voting.detectors import WINDOW, Cast, Facts, Finding, find
-from campaign.voting.lifecycle import STANDING, Act, BallotStatus
+from campaign.voting.lifecycle import STANDING, Act, BallotStatus, read_picks
 from campaign.voting.models import Ballot, BallotEvent, Cluster, EntryTally
 from campaign.voting.traits import AddressTraits
 
@@ -35,8 +35,9 @@ def hold_suspicious(contest: Contest, now: datetime) -> int:
     """
     with read_only():
         released = _released(contest.id)
-        casts = _casts(contest.id, now)
-        facts = _facts(contest.id, casts)
+        towns = _towns(contest.id)
+        casts = _casts(contest.id, towns, now)
+        facts = _facts(contest.id, towns, casts)
         rules = fixed_rules(contest.id)
         db.session.rollback()
     found = find(casts, facts, thresholds_of(rules["detectors"] if rules else {}), now)
@@ -63,7 +64,7 @@ def thresholds_of(rules: Mapping[str, Mapping[str, float]]) -> Thresholds:
     return Thresholds(**values)
 
 
-def _casts(contest_id: int, now: datetime) -> list[Cast]:
+def _casts(contest_id: int, towns: Mapping[int, str], now: datetime) -> list[Cast]:
     sent_at = sa.func.coalesce(OutboxMail.sent_at, Ballot.requested_at, type_=Ballot.requested_at.type)
     query = (
         sa.select(
@@ -82,7 +83,6 @@ def _casts(contest_id: int, now: datetime) -> list[Cast]:
         .where(Ballot.contest_id == contest_id, BallotEvent.contest_id == contest_id)
         .where(Ballot.status.in_(STANDING), Ballot.confirmed_at >= now - WINDOW)
     )
-    towns = _towns(contest_id)
     return [_cast(row, towns) for row in db.session.execute(query)]
 
 
@@ -94,14 +94,14 @@ def _cast(row: Any, towns: Mapping[int, str]) -> Cast:
     return Cast(number, at, requested_at, sent_at, picks, of_towns, known, network, wide, frozenset(hints))
 
 
-def _facts(contest_id: int, casts: Sequence[Cast]) -> Facts:
+def _facts(contest_id: int, towns: Mapping[int, str], casts: Sequence[Cast]) -> Facts:
     inhabitants = dict(db.session.execute(sa.select(Town.ags, Town.population)).all())
     tallies = sa.select(EntryTally.entry_number, EntryTally.picks).join(Entry, Entry.number == EntryTally.entry_number)
     earlier = dict(db.session.execute(tallies.where(Entry.contest_id == contest_id)).all())
     for cast in casts:
         for pick in cast.picks:
             earlier[pick] = max(0, earlier.get(pick, 0) - 1)
-    return Facts(inhabitants, _towns(contest_id), earlier=earlier)
+    return Facts(inhabitants, towns, earlier=earlier)
 
 
 def _towns(contest_id: int) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from campaign.errors import N_, Conflict
@@ -75,3 +75,13 @@ def status_after(acts: Iterable[Act]) -> BallotStatus:
     for act in acts:
         status = moved(status, act)
     return status
+
+
+def picks_text(numbers: Iterable[int]) -> str:
+    """Return picks as a cast and the ledger have them: ascending, with commas, "3,17,40"."""
+    return ",".join(str(number) for number in sorted(numbers))
+
+
+def read_picks(text: str) -> Sequence[int]:
+    """Return the numbers of `picks_text`."""
+    return [int(number) for number in text.split(",") if number]

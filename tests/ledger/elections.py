@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from campaign.codes import ALPHABET
 from campaign.ledger import files
 from campaign.ledger.files import BallotRow, EntryRow, EventRow, TownRow
-from campaign.ledger.leaves import Leaf, LeafKind, commitment, file_leaf, picks_text, shuffled
+from campaign.ledger.leaves import Leaf, LeafKind, commitment, file_leaf, shuffled
 from campaign.ledger.merkle import Frontier, leaf_hash
 from campaign.ledger.notes import Checkpoint, sign, verifier_key
 from campaign.results.document import final_document, freeze
 from campaign.results.standings import CountingRule, EntryFigures
+from campaign.voting.lifecycle import picks_text
 
 SLUG = "2026"
 ORIGIN = f"blick.example/{SLUG}"

@@ -18,7 +18,6 @@ from campaign.ledger.leaves import (
     file_leaf,
     is_batch_due,
     parse_leaf,
-    picks_text,
     shuffled,
 )
 
@@ -94,10 +93,6 @@ def test_what_is_no_leaf_is_refused(text: str) -> None:
 
 def test_a_file_is_fixed_by_its_hash() -> None:
     assert str(file_leaf(LeafKind.RULES, b"{}")) == f"rules {sha256(b'{}').hexdigest()}"
-
-
-def test_picks_are_written_in_ascending_order() -> None:
-    assert picks_text({40, 3, 17}) == "3,17,40"
 
 
 @pytest.mark.parametrize(

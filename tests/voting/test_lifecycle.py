@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from campaign.errors import Conflict
-from campaign.voting.lifecycle import FINAL, MOVES, STANDING, Act, BallotStatus, moved, status_after
+from campaign.voting.lifecycle import (
+    FINAL,
+    MOVES,
+    STANDING,
+    Act,
+    BallotStatus,
+    moved,
+    picks_text,
+    read_picks,
+    status_after,
+)
 
 ALLOWED = {
     ("requested", "cast", "counted"),
@@ -116,3 +126,9 @@ TestModel = Model.TestCase
 
 def test_nothing_leaves_the_last_states() -> None:
     assert [move for move in MOVES if move[0] in FINAL] == []
+
+
+@given(st.sets(st.integers(1, 10**9)))
+def test_picks_are_written_in_ascending_order_and_read_back(numbers: set[int]) -> None:
+    assert picks_text([40, 3, 17]) == "3,17,40"
+    assert read_picks(picks_text(numbers)) == sorted(numbers)
